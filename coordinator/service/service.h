@@ -1,0 +1,86 @@
+// The whole journey of a request at one server: doors submit here, the agreed order comes back here,
+// and replies, events and reads leave in the order that ZooKeeper promises (DESIGN section 2).
+// Core executor only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "coordinator/model/acl.h"
+#include "coordinator/model/event.h"
+#include "coordinator/model/ids.h"
+#include "coordinator/model/reply.h"
+#include "coordinator/model/request.h"
+
+namespace rookery::service {
+
+using ConnectionId = uint64_t;
+
+// Why a connection's session is no longer its own.
+enum class Farewell {
+  kClosed,        // closeSession was applied; its reply has been given
+  kExpired,       // the session ended under it
+  kMoved,         // the session was attached elsewhere, or a write came too late
+  kNotServing,    // this server lost the ensemble, or is shutting down
+};
+
+// A door's connection. All calls come in the order that the client must see.
+class Client {
+ public:
+  virtual ~Client() = default;
+  // The answer to Open or Attach; session 0 and timeout 0 when refused (kSessionExpired).
+  virtual void OnSession(const model::Reply& reply) = 0;
+  // The answer to the oldest unanswered request. `tag` as submitted.
+  virtual void OnReply(uint64_t tag, model::Reply reply) = 0;
+  // A watch fired; before every reply that could show the change.
+  virtual void OnEvent(const model::Event& event) = 0;
+  // The last call. The door closes the connection after what it has queued.
+  virtual void OnFarewell(Farewell why) = 0;
+};
+
+// What the door knows of a connection beside its session.
+struct ConnectionFacts {
+  std::string peer;             // "127.0.0.1:4711", for people
+  model::Credentials credentials;
+};
+
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  // True while clients may be served: the newest incarnation is granted and a barrier after it passed.
+  virtual bool Serving() const = 0;
+
+  // A connection that has said hello. `client` is called until OnFarewell or Disconnect.
+  // REQUIRES: Serving().
+  virtual ConnectionId Connect(Client* client, ConnectionFacts facts) = 0;
+  // The connection is gone (no farewell follows). Its watches are forgotten; the session lives on.
+  virtual void Disconnect(ConnectionId connection) = 0;
+  virtual void SetCredentials(ConnectionId connection, model::Credentials credentials) = 0;
+
+  // Opens a new session, or moves one here. The timeout is clamped already. OnSession answers.
+  // Attach: `last_zxid_seen` is compared when the attach is applied here; a client from the future
+  // gets OnFarewell(kNotServing) without a reply, as ZooKeeper does.
+  virtual void OpenSession(ConnectionId connection, int32_t timeout_ms) = 0;
+  virtual void AttachSession(ConnectionId connection, model::SessionId session, std::string password,
+                             int32_t timeout_ms, model::Zxid last_zxid_seen) = 0;
+
+  // Requests of a connection are taken up in the order of these calls and answered in it.
+  // REQUIRES: OnSession said yes.
+  virtual void Write(ConnectionId connection, uint64_t tag, model::WriteOperation operation) = 0;
+  virtual void Read(ConnectionId connection, uint64_t tag, model::ReadOperation operation) = 0;
+
+  // The client was heard without a request (ping of a protocol that has its own).
+  virtual void Touch(ConnectionId connection) = 0;
+
+  // Bytes of requests taken and not yet answered; doors stop reading above a limit.
+  virtual size_t PendingBytes(ConnectionId connection) const = 0;
+
+  virtual model::Zxid LastZxid() const = 0;
+};
+
+}  // namespace rookery::service

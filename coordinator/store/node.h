@@ -1,0 +1,30 @@
+// A znode as the tree keeps it. Invariant: `acl` is never null.
+#pragma once
+
+#include <cstdint>
+
+#include "coordinator/model/acl.h"
+#include "coordinator/model/data.h"
+#include "coordinator/model/stat.h"
+
+namespace rookery::store {
+
+struct Node {
+  model::Data data;
+  model::AclRef acl = model::OpenAcl();
+  int64_t czxid = 0;
+  int64_t mzxid = 0;
+  int64_t pzxid = 0;
+  int64_t ctime_ms = 0;
+  int64_t mtime_ms = 0;
+  int64_t ephemeral_owner = 0;
+  int32_t version = 0;
+  int32_t aversion = 0;
+  int32_t child_creations = 0;  // never falls; the next sequential child's number
+  int32_t num_children = 0;     // stored, never recounted
+
+  // As clients see it: cversion = 2 * child_creations - num_children (zookeeper-protocol 1.8, 2.3).
+  model::Stat ToStat() const;
+};
+
+}  // namespace rookery::store

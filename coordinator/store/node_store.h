@@ -1,0 +1,115 @@
+// Where znodes and the rows of the replicated state rest: a layer of decoded nodes in memory over a
+// base on disk (DESIGN section 4). Apply works on the layer alone; what the layer does not hold is
+// loaded off the core before, or when it turns out missing.
+//
+// Core executor only, unless said otherwise. Reads see all changes at once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "coordinator/store/node.h"
+
+namespace rookery::store {
+
+enum class Presence {
+  kPresent,
+  kAbsent,   // known not to exist
+  kUnknown,  // only the base can tell: Load it
+};
+
+struct Found {
+  Presence presence = Presence::kUnknown;
+  const Node* node = nullptr;  // if present; valid until the next non-const call
+};
+
+// What a request, and the reads that wait behind it, will touch.
+struct LoadSet {
+  std::vector<std::string> nodes;        // paths
+  std::vector<std::string> child_lists;  // paths whose children will be listed
+  bool empty() const { return nodes.empty() && child_lists.empty(); }
+};
+
+// Keeps what a Load brought in (absences too) from being evicted. Core executor.
+class Pin {
+ public:
+  virtual ~Pin() = default;
+};
+
+class NodeStore {
+ public:
+  virtual ~NodeStore() = default;
+
+  virtual Found Find(absl::string_view path) const = 0;
+
+  // The sorted names of a node's children; nullopt: not known, Load the child list first. An absent
+  // node has none.
+  virtual std::optional<std::vector<std::string>> Children(absl::string_view path) const = 0;
+
+  // Changes the present state. REQUIRES: Find(path) is not kUnknown.
+  virtual void Put(absl::string_view path, Node node) = 0;
+  virtual void Erase(absl::string_view path) = 0;
+
+  // Replicated state that is not a node (sessions, ticket rows, configuration, digest, applied entry):
+  // small rows that their owners keep in memory and write through. Keys choose their own prefix.
+  virtual void PutRow(absl::string_view key, std::string value) = 0;
+  virtual void EraseRow(absl::string_view key) = 0;
+  // All rows below a prefix in key order, as of the base. Blocks; only while booting or after Install.
+  virtual absl::Status ScanRows(
+      absl::string_view prefix,
+      const std::function<void(absl::string_view key, absl::string_view value)>& visit) const = 0;
+
+  // Brings the set into memory off the core, then calls `done`; what is there already costs nothing.
+  // The pin must be kept until the request was applied. An error means that the disk failed: the
+  // process must end.
+  virtual std::unique_ptr<Pin> Load(LoadSet set, absl::AnyInvocable<void(absl::Status)> done) = 0;
+
+  // Freezes all changes and writes them to the base in one atomic step, off the core. REQUIRES: called
+  // between two entries. `done` is called when the base holds them; an error ends the process. Calls
+  // may overlap; they finish in order.
+  virtual void Flush(absl::AnyInvocable<void(absl::Status)> done) = 0;
+  // True when size or age of the changes ask for a flush. `log_bytes`: applied since the last flush
+  // began, which a restart would replay.
+  virtual bool FlushDue(uint64_t log_bytes) const = 0;
+  // True while writers must be slowed since flushes cannot keep up.
+  virtual bool Overloaded() const = 0;
+
+  // A directory named `name` with a copy (hard links) of the state as of the last Flush whose `done`
+  // was called before. Off the core.
+  virtual void Checkpoint(std::string name,
+                          absl::AnyInvocable<void(absl::StatusOr<std::string>)> done) = 0;
+  virtual void DropCheckpoint(absl::string_view name) = 0;
+
+  // Replaces everything by the state in `directory` (a received checkpoint), dropping all layers. The
+  // directory is adopted. Off the core; nothing else may be called until `done`.
+  virtual void Install(std::string directory, absl::AnyInvocable<void(absl::Status)> done) = 0;
+
+  // A frozen view of all nodes, read off the core in key order (depth, then path): for scans, digests
+  // and backups. It begins with a flush where needed.
+  class View {
+   public:
+    virtual ~View() = default;
+    // Visits nodes at or below `root` from key `from` on until `visit` returns false. Blocks; any
+    // thread, one at a time.
+    virtual absl::Status Scan(
+        absl::string_view root, absl::string_view from_path,
+        const std::function<bool(absl::string_view path, const Node& node)>& visit) const = 0;
+  };
+  virtual void OpenView(absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<View>>)> done) = 0;
+
+  struct Usage {
+    uint64_t active_bytes = 0, frozen_bytes = 0, clean_bytes = 0, base_bytes = 0;
+    uint64_t loads = 0, load_misses = 0, flushes = 0, frozen_layers = 0;
+  };
+  virtual Usage GetUsage() const = 0;
+};
+
+}  // namespace rookery::store
