@@ -1,0 +1,109 @@
+// The peer connections of one server: one TCP connection per direction and peer, framed protobuf
+// (schemas/rookery/internal/v1/peer.proto). The one who connects says hello and sends; the one who
+// accepts checks, answers with its own hello, and from then on sends nothing but pongs and a
+// goodbye.
+//
+// A server that belongs to no ensemble yet (peer/founding.h) runs the hub too: it answers hellos,
+// so that others learn its disk id, and accepts none.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "coordinator/base/clock.h"
+#include "coordinator/base/executor.h"
+#include "coordinator/base/network.h"
+#include "coordinator/base/random.h"
+#include "coordinator/consensus/peer/hello.h"
+#include "coordinator/consensus/peer/peers.h"
+
+namespace rookery::consensus {
+
+class IncomingLink;
+class OutgoingLink;
+
+struct PeerHubOptions {
+  Address listen;  // the quorum port of this server
+  int64_t connect_timeout_us = 1'000'000;
+  // From the connection to the end of the hello, for both sides.
+  int64_t hello_timeout_us = 2'000'000;
+  int64_t ping_interval_us = 100'000;
+  // A connection whose pings go unanswered this long is taken for dead and made anew.
+  int64_t silence_timeout_us = 3'000'000;
+  // After a failed attempt: doubled up to the most, each with a jitter of a quarter. A connection
+  // that breaks is made anew at once.
+  int64_t retry_first_us = 4'000;
+  int64_t retry_most_us = 1'000'000;
+  // A frame's most bytes: the engine's largest message (one entry may be a client's largest request
+  // many times over) and a report of the sessions fit; a hostile length does not.
+  size_t frame_bytes_max = 64u << 20;
+  // Bytes queued to one peer: beyond this, engine messages (which the engine repeats) are
+  // refused...
+  size_t engine_queue_bytes_max = 32u << 20;
+  // ... and beyond this those of the server too.
+  size_t application_queue_bytes_max = 64u << 20;
+};
+
+// A server that asked to be let in and was refused: what `rookery ensemble add|rejoin` needs to
+// know.
+struct Applicant {
+  ServerLine line;  // as it describes itself
+  uint64_t disk_id = 0;
+  uint32_t level = 0;
+  HelloRefusal refusal = HelloRefusal::kNone;
+  int64_t last_seen_us = 0;
+};
+
+class PeerHub : public Peers {
+ public:
+  // `seed` drives the jitter. The executor, network and clock outlive the hub.
+  PeerHub(Executor* executor, Network* network, const Clock* clock, uint64_t seed,
+          PeerHubOptions options);
+  ~PeerHub() override;
+
+  // Starts to listen and to answer hellos as `self`. AlreadyExists: the port is in use.
+  absl::Status Start(Hello self);
+
+  // What this server says of itself from now on. Connections that were accepted stay.
+  void SetSelf(Hello self);
+  const Hello& self() const { return self_; }
+
+  // Called with every well-formed hello of somebody who connected, accepted or not; founding uses
+  // it to answer a newcomer's visit at once.
+  void SetOnHello(absl::AnyInvocable<void(const Hello&)> on_hello);
+
+  // Who was refused within the last `age_us`, by server number.
+  std::vector<Applicant> Applicants(int64_t age_us) const;
+
+  // The bound quorum port.
+  Address Local() const;
+
+  // As Peers says.
+  void SetListener(PeersListener* listener) override;
+  void SetMembers(const MemberList& list, uint32_t ensemble_level) override;
+  bool SendEngineMessage(EngineId to, std::string bytes) override;
+  bool SendApplicationMessage(EngineId to, std::string bytes) override;
+  bool IsConnected(EngineId peer) const override;
+  int64_t LastAnswerUs(EngineId peer) const override;
+  void Stop() override;
+
+ private:
+  friend class IncomingLink;
+  friend class OutgoingLink;
+  struct Peer;
+
+  Executor* executor_;
+  Network* network_;
+  const Clock* clock_;
+  Random random_;
+  PeerHubOptions options_;
+  Hello self_;
+  PeersListener* listener_ = nullptr;
+};
+
+}  // namespace rookery::consensus
