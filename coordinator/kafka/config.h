@@ -1,0 +1,54 @@
+// Configuration of topics, clients, users, brokers and ips under /config, and the notifications
+// that make brokers read it again. Source: kafka-on-zookeeper 1.5, 3.12, 4.3.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace rookery::kafka {
+
+using ConfigMap = std::map<std::string, std::string>;
+
+// {"version":1,"config":{...}}
+std::string EncodeConfig(const ConfigMap& config);
+// Null data, a missing "config" and anything that is not JSON are an empty map, as brokers read
+// them.
+ConfigMap DecodeConfig(absl::string_view json);
+
+// {"version":2,"entity_path":"clients/clientA"}
+std::string EncodeConfigChange(absl::string_view entity_path);
+// The entity path; takes version 1 notifications too.
+absl::StatusOr<std::string> DecodeConfigChange(absl::string_view json);
+
+inline constexpr absl::string_view kDefaultEntity = "<default>";
+
+// Names of users, clients and ips as znodes: form-encoded, '+' as "%20", '*' as "%2A". The default
+// entity is never encoded; topics and brokers are not sanitised at all.
+std::string Sanitize(absl::string_view name);
+absl::StatusOr<std::string> Desanitize(absl::string_view name);
+
+// What a configuration belongs to.
+struct ConfigEntity {
+  enum class Type { kTopic, kClient, kUser, kBroker, kIp };
+  struct Part {
+    Type type = Type::kTopic;
+    std::string name;  // not sanitised; empty with is_default
+    bool is_default = false;
+  };
+  std::vector<Part> parts;  // one, or a user and a client
+
+  // "clients/clientA", "users/alice/clients/<default>", ...
+  std::string EntityPath() const;
+  // "/config/" + EntityPath()
+  std::string Path() const;
+};
+
+// InvalidArgument names what is wrong: an unknown key of a quota entity, a value of the wrong kind.
+// Topic and broker keys are not judged here.
+absl::Status ValidateConfig(const ConfigEntity& entity, const ConfigMap& config);
+
+}  // namespace rookery::kafka

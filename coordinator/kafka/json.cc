@@ -1,0 +1,64 @@
+#include "coordinator/kafka/json.h"
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/status_macros.h"
+
+namespace rookery::kafka {
+namespace {
+
+const boost::json::value* Find(const boost::json::object& object, absl::string_view key) {
+  return object.if_contains({key.data(), key.size()});
+}
+
+}  // namespace
+
+absl::StatusOr<boost::json::object> ParseObject(absl::string_view text, absl::string_view what) {
+  boost::system::error_code error;
+  boost::json::value value = boost::json::parse({text.data(), text.size()}, error);
+  if (error || !value.is_object()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, ": expected a JSON object, found '", text.substr(0, 80), "'"));
+  }
+  return std::move(value.as_object());
+}
+
+absl::StatusOr<int64_t> IntegerOf(const boost::json::object& object, absl::string_view key) {
+  const boost::json::value* value = Find(object, key);
+  if (value == nullptr || !value->is_int64()) {
+    return absl::InvalidArgumentError(absl::StrCat("expected an integer under '", key, "'"));
+  }
+  return value->get_int64();
+}
+
+absl::StatusOr<std::string> StringOf(const boost::json::object& object, absl::string_view key) {
+  const boost::json::value* value = Find(object, key);
+  if (value == nullptr || !value->is_string()) {
+    return absl::InvalidArgumentError(absl::StrCat("expected a string under '", key, "'"));
+  }
+  return std::string(value->get_string().data(), value->get_string().size());
+}
+
+absl::StatusOr<std::vector<int32_t>> IntegersOf(const boost::json::value& value,
+                                                absl::string_view what) {
+  if (!value.is_array()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected a list of integers under '", what, "'"));
+  }
+  std::vector<int32_t> numbers;
+  for (const boost::json::value& item : value.get_array()) {
+    if (!item.is_int64()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected a list of integers under '", what, "'"));
+    }
+    numbers.push_back(static_cast<int32_t>(item.get_int64()));
+  }
+  return numbers;
+}
+
+boost::json::array ToArray(const std::vector<int32_t>& numbers) {
+  boost::json::array array;
+  for (int32_t number : numbers) array.emplace_back(number);
+  return array;
+}
+
+}  // namespace rookery::kafka

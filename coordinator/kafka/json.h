@@ -1,0 +1,25 @@
+// Reading Kafka's JSON: unknown keys are ignored, wrong types are named. Private to this module.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace rookery::kafka {
+
+// InvalidArgument: not a JSON object; `what` names the znode in the message.
+absl::StatusOr<boost::json::object> ParseObject(absl::string_view text, absl::string_view what);
+
+// Each is InvalidArgument when the key is missing or has another type.
+absl::StatusOr<int64_t> IntegerOf(const boost::json::object& object, absl::string_view key);
+absl::StatusOr<std::string> StringOf(const boost::json::object& object, absl::string_view key);
+absl::StatusOr<std::vector<int32_t>> IntegersOf(const boost::json::value& value,
+                                                absl::string_view what);
+
+boost::json::array ToArray(const std::vector<int32_t>& numbers);
+
+}  // namespace rookery::kafka

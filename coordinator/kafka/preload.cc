@@ -1,0 +1,28 @@
+#include "coordinator/kafka/preload.h"
+
+namespace rookery::kafka {
+
+const std::vector<std::string>& PreloadPaths() {
+  static const auto& paths = *new std::vector<std::string>{
+      "/consumers",
+      "/brokers",
+      "/brokers/ids",
+      "/brokers/topics",
+      "/config",
+      "/config/changes",
+      "/admin",
+      "/admin/delete_topics",
+      "/brokers/seqid",
+      "/isr_change_notification",
+      "/latest_producer_id_block",
+      "/log_dir_event_notification",
+      "/config/topics",
+      "/config/clients",
+      "/config/users",
+      "/config/brokers",
+      "/config/ips",
+  };
+  return paths;
+}
+
+}  // namespace rookery::kafka
