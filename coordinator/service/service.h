@@ -8,13 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/model/acl.h"
 #include "coordinator/model/event.h"
 #include "coordinator/model/ids.h"
 #include "coordinator/model/reply.h"
 #include "coordinator/model/request.h"
+#include "coordinator/store/node_store.h"
 
 namespace rookery::service {
 
@@ -81,6 +84,29 @@ class Service {
   virtual size_t PendingBytes(ConnectionId connection) const = 0;
 
   virtual model::Zxid LastZxid() const = 0;
+
+  // --- Without a session (gRPC's unary calls, Watch and Scan). REQUIRES: Serving().
+
+  using OnReply = absl::AnyInvocable<void(absl::StatusOr<model::Reply>)>;
+  // One write; ephemeral modes and session operations are kBadArguments. Unavailable: this server
+  // stopped serving before the answer; the write may have been applied.
+  virtual void WriteOnce(model::Credentials credentials, model::WriteOperation operation,
+                         OnReply done) = 0;
+  // One read, after a barrier of the log if `linearizable`.
+  virtual void ReadOnce(model::Credentials credentials, model::ReadOperation operation,
+                        bool linearizable, OnReply done) = 0;
+
+  // Follows nodes with their data and children until Disconnect or OnFarewell, with persistent
+  // watches. `armed` gets the zxid after which every change is told through `client`.
+  virtual ConnectionId Follow(Client* client, ConnectionFacts facts, std::vector<std::string> paths,
+                              absl::AnyInvocable<void(model::Zxid)> armed) = 0;
+
+  // A frozen view of all nodes for scans, and the zxid it stands for.
+  struct FrozenTree {
+    std::shared_ptr<store::NodeStore::View> view;
+    model::Zxid zxid = 0;
+  };
+  virtual void OpenView(absl::AnyInvocable<void(absl::StatusOr<FrozenTree>)> done) = 0;
 };
 
 }  // namespace rookery::service
