@@ -1,0 +1,162 @@
+#include "coordinator/wire/zookeeper/reply.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/check.h"
+#include "coordinator/base/status_macros.h"
+#include "coordinator/wire/zookeeper/jute.h"
+#include "coordinator/wire/zookeeper/multi_reply.h"
+#include "coordinator/wire/zookeeper/records.h"
+#include "coordinator/wire/zookeeper/request.h"
+
+namespace rookery::wire {
+namespace {
+
+using model::OpCode;
+
+constexpr int32_t kSyncConnected = 3;  // the keeper state that servers send, always
+
+struct BodyWriter {
+  JuteWriter* writer;
+
+  void operator()(const model::EmptyReply&) const {}
+  void operator()(const model::CreateReply& reply) const {
+    writer->WriteString(reply.path);
+    if (reply.with_stat) WriteStat(reply.stat, writer);
+  }
+  void operator()(const model::StatReply& reply) const { WriteStat(reply.stat, writer); }
+  void operator()(const model::DataReply& reply) const {
+    writer->WriteBuffer(reply.data);
+    WriteStat(reply.stat, writer);
+  }
+  void operator()(const model::AclReply& reply) const {
+    WriteAcl(reply.acl, writer);
+    WriteStat(reply.stat, writer);
+  }
+  void operator()(const model::ChildrenReply& reply) const {
+    writer->WriteStrings(reply.children);
+    if (reply.with_stat) WriteStat(reply.stat, writer);
+  }
+  void operator()(const model::SyncReply& reply) const { writer->WriteString(reply.path); }
+  void operator()(const model::MultiReply& reply) const { WriteMultiReply(reply, writer); }
+  void operator()(const model::SessionReply&) const {
+    ROOKERY_CHECK(false) << "a session is answered by a handshake, not by a reply";
+  }
+};
+
+model::ReplyBody ReadBody(OpCode opcode, JuteReader* reader) {
+  switch (opcode) {
+    case OpCode::kCreate:
+    case OpCode::kCreate2: {
+      model::CreateReply reply;
+      reply.path = reader->ReadString();
+      reply.with_stat = opcode == OpCode::kCreate2;
+      if (reply.with_stat) reply.stat = ReadStat(reader);
+      return reply;
+    }
+    case OpCode::kExists:
+    case OpCode::kSetData:
+    case OpCode::kSetAcl:
+      return model::StatReply{ReadStat(reader)};
+    case OpCode::kGetData: {
+      model::DataReply reply;
+      reply.data = ReadData(reader);
+      reply.stat = ReadStat(reader);
+      return reply;
+    }
+    case OpCode::kGetAcl: {
+      model::AclReply reply;
+      reply.acl = ReadAcl(reader).value_or(model::Acl());
+      reply.stat = ReadStat(reader);
+      return reply;
+    }
+    case OpCode::kGetChildren:
+    case OpCode::kGetChildren2: {
+      model::ChildrenReply reply;
+      reply.children = ReadStrings(reader);
+      reply.with_stat = opcode == OpCode::kGetChildren2;
+      if (reply.with_stat) reply.stat = ReadStat(reader);
+      return reply;
+    }
+    case OpCode::kSync:
+      return model::SyncReply{reader->ReadString()};
+    case OpCode::kMulti:
+      return ReadMultiReply(reader);
+    default:
+      return model::EmptyReply();
+  }
+}
+
+ReplyHeader ReadHeader(JuteReader* reader) {
+  ReplyHeader header;
+  header.xid = reader->ReadInt();
+  header.zxid = reader->ReadLong();
+  header.error = static_cast<model::ErrorCode>(reader->ReadInt());
+  return header;
+}
+
+void WriteHeader(const ReplyHeader& header, JuteWriter* writer) {
+  writer->WriteInt(header.xid);
+  writer->WriteLong(header.zxid);
+  writer->WriteInt(static_cast<int32_t>(header.error));
+}
+
+absl::Status Malformed(absl::string_view what, absl::string_view frame) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected ", what, ", found ", frame.size(), " bytes that are none"));
+}
+
+}  // namespace
+
+void EncodeReply(int32_t xid, const model::Reply& reply, std::string* out) {
+  FrameScope frame(out);
+  JuteWriter writer(out);
+  WriteHeader({xid, reply.zxid, reply.error}, &writer);
+  if (reply.error == model::ErrorCode::kOk) std::visit(BodyWriter{&writer}, reply.body);
+}
+
+void EncodeEvent(const model::Event& event, std::string* out) {
+  FrameScope frame(out);
+  JuteWriter writer(out);
+  WriteHeader({kEventXid, event.zxid, model::ErrorCode::kOk}, &writer);
+  writer.WriteInt(static_cast<int32_t>(event.type));
+  writer.WriteInt(kSyncConnected);
+  writer.WriteString(event.path);
+}
+
+absl::StatusOr<ReplyHeader> DecodeReplyHeader(absl::string_view frame) {
+  JuteReader reader(frame);
+  const ReplyHeader header = ReadHeader(&reader);
+  if (!reader.ok()) return Malformed("a reply", frame);
+  return header;
+}
+
+absl::StatusOr<model::Reply> DecodeReply(absl::string_view frame, OpCode opcode) {
+  JuteReader reader(frame);
+  const ReplyHeader header = ReadHeader(&reader);
+  model::Reply reply;
+  reply.error = header.error;
+  reply.zxid = header.zxid;
+  if (reader.ok() && header.error == model::ErrorCode::kOk) reply.body = ReadBody(opcode, &reader);
+  if (!reader.ok()) return Malformed("a reply", frame);
+  return reply;
+}
+
+absl::StatusOr<model::Event> DecodeEvent(absl::string_view frame) {
+  JuteReader reader(frame);
+  const ReplyHeader header = ReadHeader(&reader);
+  const int32_t type = reader.ReadInt();
+  reader.ReadInt();  // the keeper's state
+  model::Event event;
+  event.path = reader.ReadString();
+  event.zxid = header.zxid;
+  event.type = static_cast<model::EventType>(type);
+  const bool known = type >= static_cast<int32_t>(model::EventType::kNodeCreated) &&
+                     type <= static_cast<int32_t>(model::EventType::kNodeChildrenChanged);
+  if (!reader.ok() || !known) return Malformed("a watch notification", frame);
+  return event;
+}
+
+}  // namespace rookery::wire

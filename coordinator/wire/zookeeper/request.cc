@@ -1,0 +1,224 @@
+#include "coordinator/wire/zookeeper/request.h"
+
+#include <utility>
+
+#include "coordinator/base/check.h"
+#include "coordinator/model/operations.h"
+#include "coordinator/wire/zookeeper/jute.h"
+#include "coordinator/wire/zookeeper/records.h"
+#include "coordinator/wire/zookeeper/request_body.h"
+
+namespace rookery::wire {
+namespace {
+
+using model::OpCode;
+using Body = decltype(DecodedRequest::body);
+
+model::SetAclRequest ReadSetAcl(JuteReader* reader) {
+  model::SetAclRequest request;
+  request.path = reader->ReadString();
+  request.acl = ReadAcl(reader);
+  request.version = reader->ReadInt();
+  return request;
+}
+
+model::SetWatchesRequest ReadSetWatches(JuteReader* reader) {
+  model::SetWatchesRequest request;
+  request.relative_zxid = reader->ReadLong();
+  request.data = ReadStrings(reader);
+  request.exist = ReadStrings(reader);
+  request.child = ReadStrings(reader);
+  return request;
+}
+
+AuthRequest ReadAuth(JuteReader* reader) {
+  AuthRequest request;
+  reader->ReadInt();  // a type that nobody uses
+  request.scheme = reader->ReadString();
+  request.auth = ReadData(reader);
+  return request;
+}
+
+template <typename Request>
+model::ReadOperation ReadPathAndWatch(JuteReader* reader) {
+  Request request;
+  request.path = reader->ReadString();
+  request.watch = reader->ReadBool();
+  return request;
+}
+
+Body ReadBody(int32_t opcode, JuteReader* reader) {
+  using model::ReadOperation;
+  using model::WriteOperation;
+  switch (static_cast<OpCode>(opcode)) {
+    case OpCode::kCreate:
+      return WriteOperation(ReadCreate(reader, false));
+    case OpCode::kCreate2:
+      return WriteOperation(ReadCreate(reader, true));
+    case OpCode::kDelete:
+      return WriteOperation(ReadDelete(reader));
+    case OpCode::kSetData:
+      return WriteOperation(ReadSetData(reader));
+    case OpCode::kSetAcl:
+      return WriteOperation(ReadSetAcl(reader));
+    case OpCode::kMulti: {
+      std::optional<BadRequest> bad;
+      model::MultiRequest multi = ReadMulti(reader, &bad);
+      if (bad) return *bad;
+      return WriteOperation(std::move(multi));
+    }
+    case OpCode::kCloseSession:
+      return WriteOperation(model::CloseSessionRequest());
+    case OpCode::kExists:
+      return ReadPathAndWatch<model::ExistsRequest>(reader);
+    case OpCode::kGetData:
+      return ReadPathAndWatch<model::GetDataRequest>(reader);
+    case OpCode::kGetAcl:
+      return ReadOperation(model::GetAclRequest{reader->ReadString()});
+    case OpCode::kGetChildren:
+      return ReadPathAndWatch<model::GetChildrenRequest>(reader);
+    case OpCode::kGetChildren2: {
+      model::GetChildrenRequest request;
+      request.path = reader->ReadString();
+      request.watch = reader->ReadBool();
+      request.want_stat = true;
+      return ReadOperation(std::move(request));
+    }
+    case OpCode::kSync:
+      return ReadOperation(model::SyncRequest{reader->ReadString()});
+    case OpCode::kPing:
+      return ReadOperation(model::PingRequest());
+    case OpCode::kSetWatches:
+      return ReadOperation(ReadSetWatches(reader));
+    case OpCode::kAuth:
+      return ReadAuth(reader);
+    case OpCode::kReconfig:
+    case OpCode::kCheckWatches:
+    case OpCode::kRemoveWatches:
+    case OpCode::kCreateContainer:
+    case OpCode::kCreateTtl:
+    case OpCode::kMultiRead:
+    case OpCode::kSasl:
+    case OpCode::kGetEphemerals:
+    case OpCode::kGetAllChildrenNumber:
+    case OpCode::kSetWatches2:
+    case OpCode::kAddWatch:
+    case OpCode::kWhoAmI:
+      return BadRequest::kNotBuilt;
+    case OpCode::kCheck:  // legal inside a multi only
+      break;
+  }
+  return BadRequest::kUnknownOpcode;
+}
+
+// Writes the frame of one request whose body `write` appends.
+template <typename Write>
+void WriteFrame(int32_t xid, OpCode opcode, std::string* out, Write write) {
+  FrameScope frame(out);
+  JuteWriter writer(out);
+  writer.WriteInt(xid);
+  writer.WriteInt(static_cast<int32_t>(opcode));
+  write(&writer);
+}
+
+struct WriteEncoder {
+  int32_t xid;
+  std::string* out;
+
+  template <typename Request>
+  void operator()(const Request& request) const {
+    WriteFrame(xid, OpCodeOf(request), out,
+               [&](JuteWriter* writer) { WriteBody(request, writer); });
+  }
+  void operator()(const model::MultiRequest& request) const {
+    WriteFrame(xid, OpCode::kMulti, out, [&](JuteWriter* writer) { WriteBody(request, writer); });
+  }
+  void operator()(const model::SetAclRequest& request) const {
+    WriteFrame(xid, OpCode::kSetAcl, out, [&](JuteWriter* writer) {
+      writer->WriteString(request.path);
+      WriteAcl(request.acl, writer);
+      writer->WriteInt(request.version);
+    });
+  }
+  void operator()(const model::CloseSessionRequest&) const {
+    WriteFrame(xid, OpCode::kCloseSession, out, [](JuteWriter*) {});
+  }
+  void operator()(const model::OpenSessionRequest&) const { RefuseHandshake(); }
+  void operator()(const model::AttachSessionRequest&) const { RefuseHandshake(); }
+
+  static void RefuseHandshake() {
+    ROOKERY_CHECK(false) << "a session is opened by a handshake, not by a request";
+  }
+};
+
+struct ReadEncoder {
+  int32_t xid;
+  std::string* out;
+
+  void PathAndWatch(OpCode opcode, const std::string& path, bool watch) const {
+    WriteFrame(xid, opcode, out, [&](JuteWriter* writer) {
+      writer->WriteString(path);
+      writer->WriteBool(watch);
+    });
+  }
+  void Path(OpCode opcode, const std::string& path) const {
+    WriteFrame(xid, opcode, out, [&](JuteWriter* writer) { writer->WriteString(path); });
+  }
+  void operator()(const model::ExistsRequest& request) const {
+    PathAndWatch(OpCode::kExists, request.path, request.watch);
+  }
+  void operator()(const model::GetDataRequest& request) const {
+    PathAndWatch(OpCode::kGetData, request.path, request.watch);
+  }
+  void operator()(const model::GetChildrenRequest& request) const {
+    PathAndWatch(request.want_stat ? OpCode::kGetChildren2 : OpCode::kGetChildren, request.path,
+                 request.watch);
+  }
+  void operator()(const model::GetAclRequest& request) const {
+    Path(OpCode::kGetAcl, request.path);
+  }
+  void operator()(const model::SyncRequest& request) const { Path(OpCode::kSync, request.path); }
+  void operator()(const model::PingRequest&) const {
+    WriteFrame(xid, OpCode::kPing, out, [](JuteWriter*) {});
+  }
+  void operator()(const model::SetWatchesRequest& request) const {
+    WriteFrame(xid, OpCode::kSetWatches, out, [&](JuteWriter* writer) {
+      writer->WriteLong(request.relative_zxid);
+      writer->WriteStrings(request.data);
+      writer->WriteStrings(request.exist);
+      writer->WriteStrings(request.child);
+    });
+  }
+};
+
+}  // namespace
+
+std::optional<DecodedRequest> DecodeRequest(absl::string_view frame) {
+  JuteReader reader(frame);
+  DecodedRequest request;
+  request.xid = reader.ReadInt();
+  request.opcode = reader.ReadInt();
+  if (!reader.ok()) return std::nullopt;
+  request.body = ReadBody(request.opcode, &reader);
+  // What is refused unread stays what it is.
+  if (!reader.ok()) request.body = BadRequest::kMalformed;
+  return request;
+}
+
+void EncodeRequest(int32_t xid, const model::WriteOperation& operation, std::string* out) {
+  std::visit(WriteEncoder{xid, out}, operation);
+}
+
+void EncodeRequest(int32_t xid, const model::ReadOperation& operation, std::string* out) {
+  std::visit(ReadEncoder{xid, out}, operation);
+}
+
+void EncodeRequest(int32_t xid, const AuthRequest& auth, std::string* out) {
+  WriteFrame(xid, OpCode::kAuth, out, [&](JuteWriter* writer) {
+    writer->WriteInt(0);
+    writer->WriteString(auth.scheme);
+    writer->WriteBuffer(auth.auth);
+  });
+}
+
+}  // namespace rookery::wire
