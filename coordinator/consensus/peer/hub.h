@@ -8,6 +8,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +22,7 @@
 #include "coordinator/base/network.h"
 #include "coordinator/base/random.h"
 #include "coordinator/consensus/peer/hello.h"
+#include "coordinator/consensus/peer/peer_frame.h"
 #include "coordinator/consensus/peer/peers.h"
 
 namespace rookery::consensus {
@@ -37,7 +40,7 @@ struct PeerHubOptions {
   int64_t silence_timeout_us = 3'000'000;
   // After a failed attempt: doubled up to the most, each with a jitter of a quarter. A connection
   // that breaks is made anew at once.
-  int64_t retry_first_us = 4'000;
+  int64_t retry_first_us = 1'000;
   int64_t retry_most_us = 1'000'000;
   // A frame's most bytes: the engine's largest message (one entry may be a client's largest request
   // many times over) and a report of the sessions fit; a hostile length does not.
@@ -95,7 +98,40 @@ class PeerHub : public Peers {
  private:
   friend class IncomingLink;
   friend class OutgoingLink;
+
   struct Peer;
+  // What the listener is to hear, in order; told from a task of its own, since it may call back.
+  struct Report {
+    enum class Kind { kConnected, kDisconnected, kLost, kApplicationMessage };
+    Kind kind;
+    EngineId peer;
+    PeerLoss loss = PeerLoss::kRefused;
+    std::string bytes;
+  };
+
+  // From the links.
+  void OnHello(IncomingLink* link, const HelloFrame& frame);
+  void OnIncomingEnded(IncomingLink* link, absl::Status why);
+  void OnEngineFrame(EngineId peer, std::string bytes);
+  void OnApplicationFrame(EngineId peer, std::string bytes);
+  void OnOutgoingUp(EngineId peer);
+  void OnOutgoingDown(EngineId peer, const absl::Status& why);
+  // `connecting`: nobody accepted the connection; otherwise the hello failed.
+  void OnAttemptFailed(EngineId peer, bool connecting, const absl::Status& why);
+  void OnGoodbye(EngineId peer, bool stopping, const std::string& reason, bool outgoing);
+
+  void OnAccept(std::unique_ptr<Stream> stream);
+  Peer* Find(EngineId id) const;
+  Peer* Add(EngineId id, Address address);
+  void Remove(EngineId id, const std::string& reason);
+  void DropIncoming(Peer* peer);
+  void NoteProcess(Peer* peer, uint64_t boot_id);
+  void NoteApplicant(const Hello& hello, HelloRefusal refusal);
+  void UpdateConnected(Peer* peer);
+  void Lost(Peer* peer, PeerLoss why);
+  void Tell(Report report);
+  void TellAll();
+  void LogTrouble(Peer* peer, const absl::Status& why);
 
   Executor* executor_;
   Network* network_;
@@ -103,7 +139,18 @@ class PeerHub : public Peers {
   Random random_;
   PeerHubOptions options_;
   Hello self_;
+  MemberList members_;
+  uint32_t ensemble_level_ = 1;
   PeersListener* listener_ = nullptr;
+  absl::AnyInvocable<void(const Hello&)> on_hello_;
+  std::unique_ptr<rookery::Listener> door_;
+  std::map<EngineId, std::unique_ptr<Peer>> peers_;
+  std::list<std::unique_ptr<IncomingLink>> unknown_;  // connected, hello not accepted
+  std::map<uint32_t, Applicant> applicants_;          // by server number
+  std::deque<Report> reports_;
+  bool stopping_ = false;
+  // Expires with the hub; tasks that outlive it look here first.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace rookery::consensus
