@@ -1,6 +1,6 @@
-// The whole journey of a request at one server: doors submit here, the agreed order comes back here,
-// and replies, events and reads leave in the order that ZooKeeper promises (DESIGN section 2).
-// Core executor only.
+// The whole journey of a request at one server: doors submit here, the agreed order comes back
+// here, and replies, events and reads leave in the order that ZooKeeper promises (DESIGN section
+// 2). Core executor only.
 #pragma once
 
 #include <cstdint>
@@ -25,10 +25,10 @@ using ConnectionId = uint64_t;
 
 // Why a connection's session is no longer its own.
 enum class Farewell {
-  kClosed,        // closeSession was applied; its reply has been given
-  kExpired,       // the session ended under it
-  kMoved,         // the session was attached elsewhere, or a write came too late
-  kNotServing,    // this server lost the ensemble, or is shutting down
+  kClosed,      // closeSession was applied; its reply has been given
+  kExpired,     // the session ended under it
+  kMoved,       // the session was attached elsewhere, or a write came too late
+  kNotServing,  // this server lost the ensemble, or is shutting down
 };
 
 // A door's connection. All calls come in the order that the client must see.
@@ -47,7 +47,7 @@ class Client {
 
 // What the door knows of a connection beside its session.
 struct ConnectionFacts {
-  std::string peer;             // "127.0.0.1:4711", for people
+  std::string peer;  // "127.0.0.1:4711", for people
   model::Credentials credentials;
 };
 
@@ -55,7 +55,8 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  // True while clients may be served: the newest incarnation is granted and a barrier after it passed.
+  // True while clients may be served: the newest incarnation is granted and a barrier after it
+  // passed.
   virtual bool Serving() const = 0;
 
   // A connection that has said hello. `client` is called until OnFarewell or Disconnect.
@@ -69,8 +70,9 @@ class Service {
   // Attach: `last_zxid_seen` is compared when the attach is applied here; a client from the future
   // gets OnFarewell(kNotServing) without a reply, as ZooKeeper does.
   virtual void OpenSession(ConnectionId connection, int32_t timeout_ms) = 0;
-  virtual void AttachSession(ConnectionId connection, model::SessionId session, std::string password,
-                             int32_t timeout_ms, model::Zxid last_zxid_seen) = 0;
+  virtual void AttachSession(ConnectionId connection, model::SessionId session,
+                             std::string password, int32_t timeout_ms,
+                             model::Zxid last_zxid_seen) = 0;
 
   // Requests of a connection are taken up in the order of these calls and answered in it.
   // REQUIRES: OnSession said yes.

@@ -19,8 +19,9 @@ struct IdentityRules {
 // The credentials of a fresh connection: its address, and nothing else.
 model::Credentials FreshCredentials(const IdentityRules& rules, absl::string_view peer_host);
 
-// Adds what an auth packet proves. Unauthenticated: an unknown scheme, or one that cannot be presented
-// this way; `credentials` is unchanged. Digest never fails: any "user:password" is an identity.
+// Adds what an auth packet proves. Unauthenticated: an unknown scheme, or one that cannot be
+// presented this way; `credentials` is unchanged. Digest never fails: any "user:password" is an
+// identity.
 absl::Status AddAuth(const IdentityRules& rules, absl::string_view scheme, absl::string_view auth,
                      model::Credentials* credentials);
 

@@ -1,0 +1,82 @@
+#include "coordinator/frontend/grpc/grpc_door.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/frontend/grpc/pump/coordinator_service.h"
+#include "coordinator/frontend/grpc/pump/ensemble_service.h"
+
+namespace rookery::frontend {
+namespace {
+
+// Open calls get this long to end by themselves once the door closes.
+constexpr std::chrono::milliseconds kStopGrace{500};
+
+class Door final : public GrpcDoor {
+ public:
+  Door(const GrpcDoorOptions& options, Executor* core, BackgroundExecutor* scans,
+       service::Service* service, service::Ensemble* ensemble)
+      : coordinator_(service, core, scans,
+                     {.min_session_timeout_ms = options.min_session_timeout_ms,
+                      .max_session_timeout_ms = options.max_session_timeout_ms,
+                      .identity = options.identity}),
+        ensemble_(ensemble, core, options.identity) {}
+
+  absl::Status Start(const GrpcDoorOptions& options) {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(options.listen.ToString(), grpc::InsecureServerCredentials(), &port_);
+    // Without this two servers may share a port by SO_REUSEPORT and neither would notice.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.SetMaxReceiveMessageSize(options.message_bytes_max);
+    builder.RegisterService(&coordinator_);
+    builder.RegisterService(&ensemble_);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("cannot listen on ", options.listen.ToString(),
+                       " for gRPC: the address is in use or not of this machine; "
+                       "change grpcPort, or set grpcPort=none to go without it"));
+    }
+    SetServing(false);
+    return absl::OkStatus();
+  }
+
+  uint16_t port() const override { return static_cast<uint16_t>(port_); }
+
+  void SetServing(bool serving) override {
+    if (grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService()) {
+      health->SetServingStatus(serving);
+    }
+  }
+
+  void Stop() override {
+    server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
+    server_->Wait();
+  }
+
+ private:
+  CoordinatorServiceImpl coordinator_;
+  EnsembleServiceImpl ensemble_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcDoor>> GrpcDoor::Open(GrpcDoorOptions options, Executor* core,
+                                                         BackgroundExecutor* scans,
+                                                         service::Service* service,
+                                                         service::Ensemble* ensemble) {
+  auto door = std::make_unique<Door>(options, core, scans, service, ensemble);
+  if (absl::Status status = door->Start(options); !status.ok()) return status;
+  return door;
+}
+
+}  // namespace rookery::frontend
