@@ -9,7 +9,14 @@
 
 namespace rookery::model {
 
-enum Permission : int32_t { kRead = 1, kWrite = 2, kCreate = 4, kDelete = 8, kAdmin = 16, kAll = 31 };
+enum Permission : int32_t {
+  kRead = 1,
+  kWrite = 2,
+  kCreate = 4,
+  kDelete = 8,
+  kAdmin = 16,
+  kAll = 31
+};
 
 struct Id {
   std::string scheme;
@@ -32,8 +39,8 @@ using AclRef = std::shared_ptr<const Acl>;
 const AclRef& OpenAcl();
 const AclRef& ReadOnlyAcl();
 
-// Who asks, resolved at the door from the connection and this server's configuration, and carried in
-// the request, so that every server decides alike.
+// Who asks, resolved at the door from the connection and this server's configuration, and carried
+// in the request, so that every server decides alike.
 struct Credentials {
   std::vector<Id> identities;  // sorted, without "world"; "ip" always among them
   bool super = false;          // holds the super identity
@@ -41,12 +48,12 @@ struct Credentials {
   bool operator==(const Credentials&) const = default;
 };
 
-// True if `credentials` may do any of `wanted` on a node with `acl` (5.1: skipACL, empty list, super,
-// world:anyone, or a matching identity of the entry's scheme).
+// True if `credentials` may do any of `wanted` on a node with `acl` (5.1: skipACL, empty list,
+// super, world:anyone, or a matching identity of the entry's scheme).
 bool Allows(const Acl& acl, const Credentials& credentials, int32_t wanted);
 
-// What a create or setACL stores (5.3): duplicates dropped, `auth` expanded, schemes and ids checked.
-// Nullopt: InvalidACL. Known schemes: world, ip, digest, auth; sasl and x509 when
+// What a create or setACL stores (5.3): duplicates dropped, `auth` expanded, schemes and ids
+// checked. Nullopt: InvalidACL. Known schemes: world, ip, digest, auth; sasl and x509 when
 // `extra_schemes` names them.
 std::optional<Acl> NormalizeAcl(const std::optional<Acl>& requested, const Credentials& credentials,
                                 const std::vector<std::string>& extra_schemes);

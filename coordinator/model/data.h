@@ -1,5 +1,5 @@
-// What a znode holds: bytes, or null, which is another value than no bytes (also on the wire, in the
-// store and in checkpoints).
+// What a znode holds: bytes, or null, which is another value than no bytes (also on the wire, in
+// the store and in checkpoints).
 #pragma once
 
 #include <optional>

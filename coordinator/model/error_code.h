@@ -1,5 +1,5 @@
-// ZooKeeper's result codes, by their numbers on the wire. Source: zookeeper-protocol 1.7. No code is
-// ever invented: clients throw on one they do not know.
+// ZooKeeper's result codes, by their numbers on the wire. Source: zookeeper-protocol 1.7. No code
+// is ever invented: clients throw on one they do not know.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,8 @@ enum class ErrorCode : int32_t {
   kOperationTimeout = -7,
 };
 
-// "NoNode", "BadVersion", ...; "Unknown(-77)" style text never occurs: unknown numbers give "Unknown".
+// "NoNode", "BadVersion", ...; "Unknown(-77)" style text never occurs: unknown numbers give
+// "Unknown".
 absl::string_view ErrorName(ErrorCode code);
 
 }  // namespace rookery::model

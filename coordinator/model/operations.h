@@ -1,9 +1,9 @@
 // The operations that clients know, as data: one row each. Code that must treat every operation
 // visits the variants of request.h, so a forgotten place does not compile.
 //
-// Row: name, opcode on the wire, what it is (kWrite goes through the log, kRead is answered from the
-// applied state, kSession concerns the connection), and whether it is built.
-// Source: zookeeper-protocol 1.5.
+// Row: name, opcode on the wire, what it is (kWrite goes through the log, kRead is answered from
+// the applied state, kSession concerns the connection), and whether it is built. Source:
+// zookeeper-protocol 1.5.
 #pragma once
 
 #include <cstdint>

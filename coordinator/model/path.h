@@ -21,10 +21,12 @@ std::string ChildPath(absl::string_view parent, absl::string_view name);
 // 0 for "/", 1 for "/a", ...
 uint32_t PathDepth(absl::string_view path);
 
-// The ten-wide suffix of sequential nodes (2.4); `counter` is the parent's creations before this one.
+// The ten-wide suffix of sequential nodes (2.4); `counter` is the parent's creations before this
+// one.
 std::string SequenceSuffix(int32_t counter);
 
-// Nodes that no client may delete: "/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config" (2.8).
+// Nodes that no client may delete: "/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config"
+// (2.8).
 bool IsReservedPath(absl::string_view path);
 
 }  // namespace rookery::model

@@ -66,12 +66,12 @@ struct SessionReply {  // open and attach; a refused attach is kSessionExpired
   bool operator==(const SessionReply&) const = default;
 };
 
-using ReplyBody = std::variant<EmptyReply, CreateReply, StatReply, DataReply, AclReply, ChildrenReply,
-                               SyncReply, MultiReply, SessionReply>;
+using ReplyBody = std::variant<EmptyReply, CreateReply, StatReply, DataReply, AclReply,
+                               ChildrenReply, SyncReply, MultiReply, SessionReply>;
 
 struct Reply {
   ErrorCode error = ErrorCode::kOk;
-  Zxid zxid = 0;  // of the write, or the last one applied when a read was answered
+  Zxid zxid = 0;   // of the write, or the last one applied when a read was answered
   ReplyBody body;  // EmptyReply if error is not kOk
   bool operator==(const Reply&) const = default;
 };

@@ -75,9 +75,9 @@ struct CloseSessionRequest {
 };
 
 // Everything that goes through the log on behalf of a client.
-using WriteOperation = std::variant<CreateRequest, DeleteRequest, SetDataRequest, SetAclRequest,
-                                    MultiRequest, OpenSessionRequest, AttachSessionRequest,
-                                    CloseSessionRequest>;
+using WriteOperation =
+    std::variant<CreateRequest, DeleteRequest, SetDataRequest, SetAclRequest, MultiRequest,
+                 OpenSessionRequest, AttachSessionRequest, CloseSessionRequest>;
 
 // A write as it stands in the log: complete, so that every server applies it alike.
 struct WriteRequest {
