@@ -36,7 +36,7 @@ HelloVerdict Refuse(HelloRefusal refusal, std::string text) {
 // Somebody without an ensemble asks one that has been founded.
 HelloVerdict JudgeNewcomer(const MemberList& members, const Hello& theirs) {
   for (const MemberRow& row : members.rows) {
-    if (row.disk_id != theirs.disk_id) continue;
+    if (row.disk_id != theirs.disk_id || row.server_number != theirs.line.number) continue;
     return Refuse(HelloRefusal::kComeFounded,
                   absl::StrCat(Name(theirs), " is a member as engine id ", row.engine_id,
                                " and has yet to take its place"));
