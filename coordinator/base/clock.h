@@ -1,4 +1,5 @@
-// Time as a value: everything above the edges asks this interface, so that the simulator can own it.
+// Time as a value: everything above the edges asks this interface, so that the simulator can own
+// it.
 #pragma once
 
 #include <cstdint>

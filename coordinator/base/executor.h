@@ -31,8 +31,8 @@ class Executor {
   virtual bool IsCurrent() const = 0;
 };
 
-// Work that may block on a disk (flush, load, scan, checkpoint), first in, first out. The work posts
-// its result to the core executor itself.
+// Work that may block on a disk (flush, load, scan, checkpoint), first in, first out. The work
+// posts its result to the core executor itself.
 class BackgroundExecutor {
  public:
   virtual ~BackgroundExecutor() = default;

@@ -5,100 +5,101 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 namespace rookery {
 namespace {
 
-// Lines that may wait for the writing thread; beyond it the oldest are dropped, since a log on a
-// slow pipe must not stop the server.
-constexpr size_t kWaitingLinesMax = 65536;
+std::atomic<LogSink*> g_sink = nullptr;
+std::mutex g_prefix_mutex;
+std::string& Prefix() {
+  static auto& prefix = *new std::string();
+  return prefix;
+}
 
-class SpdlogSink : public LogSink {
+spdlog::level::level_enum ToSpdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarn:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+class SpdlogSink final : public LogSink {
  public:
   explicit SpdlogSink(LogLevel level) {
-    spdlog::init_thread_pool(kWaitingLinesMax, 1);
+    // A full queue drops the oldest line rather than halt the server.
+    spdlog::init_thread_pool(8192, 1);
     logger_ = std::make_shared<spdlog::async_logger>(
         "rookery", std::make_shared<spdlog::sinks::stderr_sink_mt>(), spdlog::thread_pool(),
         spdlog::async_overflow_policy::overrun_oldest);
-    logger_->set_pattern("%Y-%m-%d %H:%M:%S.%e %-5l %v");
-    logger_->set_level(Level(level));
+    logger_->set_level(ToSpdlog(level));
     logger_->flush_on(spdlog::level::warn);
+    logger_->set_pattern("%Y-%m-%d %H:%M:%S,%e %^%-5l%$ %v");
+    spdlog::register_logger(logger_);
+    spdlog::flush_every(std::chrono::seconds(1));
   }
   void Write(LogLevel level, absl::string_view text) override {
-    logger_->log(Level(level), spdlog::string_view_t(text.data(), text.size()));
-  }
-  // The logger's own flush only queues one: waits until the thread has taken it, but not for ever.
-  void Flush() {
-    logger_->flush();
-    for (int i = 0; i < 1000 && spdlog::thread_pool()->queue_size() > 0; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    const auto spdlog_level = ToSpdlog(level);
+    if (!logger_->should_log(spdlog_level)) return;
+    std::string line;
+    {
+      const std::lock_guard lock(g_prefix_mutex);
+      line = Prefix();
     }
+    if (!line.empty()) line.push_back(' ');
+    line.append(text.data(), text.size());
+    logger_->log(spdlog_level, line);
   }
+  void Flush() { logger_->flush(); }
 
  private:
-  static spdlog::level::level_enum Level(LogLevel level) {
-    switch (level) {
-      case LogLevel::kDebug:
-        return spdlog::level::debug;
-      case LogLevel::kInfo:
-        return spdlog::level::info;
-      case LogLevel::kWarn:
-        return spdlog::level::warn;
-      case LogLevel::kError:
-        return spdlog::level::err;
-    }
-    return spdlog::level::err;
-  }
   std::shared_ptr<spdlog::async_logger> logger_;
 };
 
-std::atomic<LogSink*> current_sink{nullptr};
-std::mutex prefix_mutex;
-// Never destroyed: other threads may still log while the process ends.
-std::string& Prefix() {
-  static auto& prefix = *new std::string;
-  return prefix;
-}
-std::shared_ptr<SpdlogSink>& Started() {
-  static auto& started = *new std::shared_ptr<SpdlogSink>;
-  return started;
+SpdlogSink* g_spdlog = nullptr;
+
+bool NeedsQuotes(absl::string_view value) {
+  return value.empty() || value.find_first_of(" =\"\n") != absl::string_view::npos;
 }
 
 }  // namespace
 
 void StartLogging(LogLevel level) {
-  Started() = std::make_shared<SpdlogSink>(level);
-  SetLogSink(Started().get());
+  if (g_spdlog != nullptr) return;
+  g_spdlog = new SpdlogSink(level);
+  g_sink = g_spdlog;
+  std::atexit([] { spdlog::shutdown(); });
 }
 
-void SetLogSink(LogSink* sink) { current_sink = sink; }
+void SetLogSink(LogSink* sink) { g_sink = sink; }
 
 void SetLogPrefix(std::string prefix) {
-  const std::lock_guard<std::mutex> lock(prefix_mutex);
+  const std::lock_guard lock(g_prefix_mutex);
   Prefix() = std::move(prefix);
 }
 
 void FlushLogs() {
-  if (Started() != nullptr) Started()->Flush();
+  if (g_spdlog != nullptr) g_spdlog->Flush();
 }
 
 void Log(LogLevel level, absl::string_view text, std::initializer_list<LogField> fields) {
-  LogSink* sink = current_sink;
+  LogSink* const sink = g_sink;
   if (sink == nullptr) return;
-  std::string line;
-  {
-    const std::lock_guard<std::mutex> lock(prefix_mutex);
-    line = Prefix();
-  }
-  if (!line.empty()) line.push_back(' ');
-  line.append(text.data(), text.size());
+  std::string line(text);
   for (const LogField& field : fields) {
-    const bool quote = field.value.find_first_of(" \"=") != std::string::npos;
-    absl::StrAppend(&line, " ", field.key, quote ? "=\"" : "=", field.value, quote ? "\"" : "");
+    if (NeedsQuotes(field.value)) {
+      absl::StrAppend(&line, " ", field.key, "=\"", field.value, "\"");
+    } else {
+      absl::StrAppend(&line, " ", field.key, "=", field.value);
+    }
   }
   sink->Write(level, line);
 }

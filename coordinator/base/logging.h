@@ -16,8 +16,7 @@ namespace rookery {
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
 
 struct LogField {
-  LogField(absl::string_view name, const absl::AlphaNum& text)
-      : key(name), value(text.Piece()) {}
+  LogField(absl::string_view name, const absl::AlphaNum& text) : key(name), value(text.Piece()) {}
   std::string key;
   std::string value;
 };

@@ -24,8 +24,8 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-// What the owner of a stream wants to know. Calls come from the executor's loop, never from inside a
-// method of the stream.
+// What the owner of a stream wants to know. Calls come from the executor's loop, never from inside
+// a method of the stream.
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
@@ -73,8 +73,8 @@ class Network {
   // AlreadyExists: the address is in use. InvalidArgument: it cannot be listened on.
   virtual absl::StatusOr<std::unique_ptr<Listener>> Listen(const Address& address,
                                                            OnAccept on_accept) = 0;
-  // Calls `done` once, later. Unavailable with "refused" in the message: nobody listens there, which
-  // a fresh process loss looks like; DeadlineExceeded: no answer in time.
+  // Calls `done` once, later. Unavailable with "refused" in the message: nobody listens there,
+  // which a fresh process loss looks like; DeadlineExceeded: no answer in time.
   virtual void Connect(const Address& address, int64_t timeout_us, OnConnect done) = 0;
 };
 

@@ -22,7 +22,9 @@ class Random {
     return low + static_cast<int64_t>(Below(static_cast<uint64_t>(high - low) + 1));
   }
   // True with the given probability.
-  bool Chance(double probability) { return static_cast<double>(Next() >> 11) * 0x1.0p-53 < probability; }
+  bool Chance(double probability) {
+    return static_cast<double>(Next() >> 11) * 0x1.0p-53 < probability;
+  }
 
  private:
   uint64_t state_;

@@ -11,8 +11,8 @@
 #define ROOKERY_CONCAT(a, b) ROOKERY_CONCAT_INNER(a, b)
 
 // Returns from the enclosing function if `expression`, an absl::Status, is not OK.
-#define ROOKERY_RETURN_IF_ERROR(expression)               \
-  do {                                                    \
+#define ROOKERY_RETURN_IF_ERROR(expression)                                 \
+  do {                                                                      \
     if (absl::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)
 

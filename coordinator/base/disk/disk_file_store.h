@@ -1,0 +1,15 @@
+// The file store on a real directory.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "coordinator/base/file_store.h"
+
+namespace rookery {
+
+// Makes the directory if it is missing. Unavailable, with the system's reason, if it cannot be
+// used.
+absl::StatusOr<std::unique_ptr<FileStore>> OpenFileStore(std::string directory);
+
+}  // namespace rookery
