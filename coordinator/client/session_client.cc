@@ -1,0 +1,376 @@
+#include "coordinator/client/session_client.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "coordinator/base/check.h"
+#include "coordinator/client/chroot.h"
+
+namespace rookery::client {
+namespace {
+
+using model::ErrorCode;
+
+// What fits beside a header into the smallest frame limit in use.
+constexpr size_t kRestoreBytesMax = 128 * 1024;
+constexpr int64_t kTickUsMin = 20'000;
+constexpr int64_t kTickUsMax = 500'000;
+constexpr int64_t kHandshakeTimeoutUsMin = 500'000;
+
+const std::string* WatchPath(const model::ReadOperation& read, WatchKind* kind) {
+  if (const auto* data = std::get_if<model::GetDataRequest>(&read)) {
+    *kind = WatchKind::kData;
+    return &data->path;
+  }
+  if (const auto* exists = std::get_if<model::ExistsRequest>(&read)) {
+    *kind = WatchKind::kExist;
+    return &exists->path;
+  }
+  if (const auto* children = std::get_if<model::GetChildrenRequest>(&read)) {
+    *kind = WatchKind::kChild;
+    return &children->path;
+  }
+  return nullptr;
+}
+
+WatchEvent::Kind KindOf(model::EventType type) {
+  switch (type) {
+    case model::EventType::kNodeCreated:
+      return WatchEvent::Kind::kCreated;
+    case model::EventType::kNodeDeleted:
+      return WatchEvent::Kind::kDeleted;
+    case model::EventType::kNodeDataChanged:
+      return WatchEvent::Kind::kDataChanged;
+    case model::EventType::kNodeChildrenChanged:
+      return WatchEvent::Kind::kChildrenChanged;
+  }
+  return WatchEvent::Kind::kSessionLost;
+}
+
+// What a call gets once the client is in a final state.
+ErrorCode ErrorOf(SessionState state) {
+  return state == SessionState::kAuthFailed ? ErrorCode::kAuthFailed : ErrorCode::kSessionExpired;
+}
+
+}  // namespace
+
+SessionClient::SessionClient(Executor* executor, const Clock* clock, LinkFactory factory,
+                             Options options)
+    : executor_(executor),
+      clock_(clock),
+      factory_(std::move(factory)),
+      options_(std::move(options)),
+      servers_(options_.servers, options_.seed, options_.backoff_min_ms, options_.backoff_max_ms),
+      session_(options_.session),
+      password_(options_.password),
+      timeout_ms_(options_.session_timeout_ms) {
+  for (Credential& credential : options_.credentials) {
+    credentials_.push_back({std::move(credential), nullptr});
+  }
+}
+
+SessionClient::~SessionClient() {
+  *alive_ = false;
+  if (retry_timer_ != 0) executor_->Cancel(retry_timer_);
+  if (tick_timer_ != 0) executor_->Cancel(tick_timer_);
+  if (link_) link_->Close();
+}
+
+void SessionClient::Later(Task task) {
+  executor_->Post([alive = alive_, task = std::move(task)]() mutable {
+    if (*alive) task();
+  });
+}
+
+void SessionClient::Connect() {
+  ROOKERY_CHECK(state_ == SessionState::kNotConnected) << "a client connects once";
+  ArmTick();
+  state_ = SessionState::kConnecting;
+  Later([this] {
+    if (options_.observer) options_.observer(state_);
+    if (!IsFinal(state_) && !link_) {
+      servers_.MoveOn();
+      TryServer();
+    }
+  });
+}
+
+// --- connections
+
+void SessionClient::TryServer() {
+  link_ = factory_(servers_.Current(), this);
+  opened_at_us_ = clock_->NowUs();
+  Hello hello;
+  hello.session = session_;
+  hello.password = password_;
+  hello.timeout_ms = options_.session_timeout_ms;
+  hello.connect_timeout_ms = static_cast<int32_t>(HandshakeTimeoutUs() / 1000);
+  hello.last_zxid_seen = last_zxid_;
+  for (const KnownCredential& known : credentials_) hello.credentials.push_back(known.credential);
+  credentials_presented_ = credentials_.size();
+  credentials_answered_ = 0;
+  link_->Open(hello);
+}
+
+int64_t SessionClient::HandshakeTimeoutUs() const {
+  if (options_.connect_timeout_ms > 0) return options_.connect_timeout_ms * 1000LL;
+  return std::max<int64_t>(kHandshakeTimeoutUsMin,
+                           timeout_ms_ * 1000LL / static_cast<int64_t>(servers_.size() + 1));
+}
+
+void SessionClient::OnOpened(Opened opened) {
+  heard_at_us_ = sent_at_us_ = clock_->NowUs();
+  if (opened.session == 0) return Finish(SessionState::kExpired, ErrorCode::kSessionExpired);
+  servers_.Succeeded();
+  session_ = opened.session;
+  password_ = std::move(opened.password);
+  timeout_ms_ = opened.timeout_ms;
+  for (; credentials_presented_ < credentials_.size(); ++credentials_presented_) {
+    link_->SendCredential(credentials_[credentials_presented_].credential);
+  }
+  for (const auto& watches : watches_.ToRestore(last_zxid_, kRestoreBytesMax)) {
+    link_->RestoreWatches(watches);
+  }
+  SetState(opened.read_only ? SessionState::kConnectedReadOnly : SessionState::kConnected);
+  while (Connected() && !queued_.empty()) {
+    Request request = std::move(queued_.front());
+    queued_.pop_front();
+    Send(std::move(request));
+  }
+}
+
+void SessionClient::OnClosed(absl::Status why) {
+  (void)why;  // the state says it; the next server is tried whatever it was
+  LoseLink();
+}
+
+void SessionClient::RetireLink() {
+  if (!link_) return;
+  link_->Close();
+  // The link may be calling us: it lives until its call has returned.
+  executor_->Post([link = std::move(link_)] {});
+}
+
+void SessionClient::LoseLink() {
+  RetireLink();
+  if (closing_) {
+    // A close that was not answered counts as done: the session ends by itself.
+    FailSent(ErrorCode::kConnectionLoss);
+    if (!IsFinal(state_)) Finish(SessionState::kClosed, ErrorCode::kSessionExpired);
+    return;
+  }
+  SetState(SessionState::kConnecting);
+  FailSent(ErrorCode::kConnectionLoss);
+  // A callback may have ended the client or found its way to another link.
+  if (IsFinal(state_) || link_ || retry_timer_ != 0) return;
+  const int64_t wait_ms = servers_.MoveOn();
+  retry_timer_ = executor_->RunAfter(wait_ms * 1000, [this] {
+    retry_timer_ = 0;
+    TryServer();
+  });
+}
+
+void SessionClient::OnHeard() { heard_at_us_ = clock_->NowUs(); }
+
+// --- requests
+
+void SessionClient::Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) {
+  if (IsFinal(state_) || closing_ || queued_.size() + sent_.size() >= options_.requests_max) {
+    const ErrorCode error =
+        IsFinal(state_) || closing_ ? ErrorOf(state_) : ErrorCode::kConnectionLoss;
+    return Later([error, done = std::move(done)]() mutable { done({.error = error}); });
+  }
+  AddChroot(options_.chroot, &operation);
+  Request request;
+  request.write = std::holds_alternative<model::WriteOperation>(operation);
+  if (watch && !request.write) {
+    const std::string* path =
+        WatchPath(std::get<model::ReadOperation>(operation), &request.watch_kind);
+    if (path != nullptr) {
+      request.watch_path = *path;
+      request.watch = std::move(watch);
+    }
+  }
+  request.operation = std::move(operation);
+  request.done = std::move(done);
+  if (options_.request_timeout_ms > 0) {
+    request.deadline_us = clock_->NowUs() + options_.request_timeout_ms * 1000LL;
+  }
+  Enqueue(std::move(request));
+}
+
+void SessionClient::Enqueue(Request request) {
+  if (Connected() && queued_.empty()) {
+    Send(std::move(request));
+  } else {
+    queued_.push_back(std::move(request));
+  }
+}
+
+void SessionClient::Send(Request request) {
+  sent_at_us_ = clock_->NowUs();
+  const Operation operation = std::move(request.operation);
+  sent_.push_back(std::move(request));
+  std::visit([this](const auto& direction) { link_->Send(direction); }, operation);
+}
+
+void SessionClient::OnReply(model::Reply reply) {
+  heard_at_us_ = clock_->NowUs();
+  ROOKERY_CHECK(!sent_.empty()) << "a link answered what was never sent";
+  Request request = std::move(sent_.front());
+  sent_.pop_front();
+  if (reply.zxid > 0) last_zxid_ = std::max(last_zxid_, reply.zxid);
+  if (request.close) return Finish(SessionState::kClosed, ErrorCode::kSessionExpired);
+  if (request.watch) {
+    if (reply.error == ErrorCode::kOk) {
+      // An exists that found its node watches the data.
+      const WatchKind kind =
+          request.watch_kind == WatchKind::kExist ? WatchKind::kData : request.watch_kind;
+      watches_.Add(kind, request.watch_path, std::move(request.watch));
+    } else if (reply.error == ErrorCode::kNoNode && request.watch_kind == WatchKind::kExist) {
+      watches_.Add(WatchKind::kExist, request.watch_path, std::move(request.watch));
+    }
+  }
+  if (!request.done) return;
+  RemoveChroot(options_.chroot, &reply.body);
+  request.done({reply.error, false, reply.zxid, std::move(reply.body)});
+}
+
+void SessionClient::OnEvent(const model::Event& event) {
+  heard_at_us_ = clock_->NowUs();
+  WatchEvent told{KindOf(event.type), RemoveChroot(options_.chroot, event.path), event.zxid};
+  for (Watch& watch : watches_.Take(event)) watch(told);
+}
+
+// --- credentials
+
+void SessionClient::AddCredential(Credential credential, absl::AnyInvocable<void(ErrorCode)> done) {
+  if (IsFinal(state_)) {
+    return Later([error = ErrorOf(state_), done = std::move(done)]() mutable {
+      if (done) done(error);
+    });
+  }
+  credentials_.push_back({std::move(credential), std::move(done)});
+  if (!Connected()) return;  // it goes with the next hello, or behind the one under way
+  sent_at_us_ = clock_->NowUs();
+  link_->SendCredential(credentials_[credentials_presented_++].credential);
+}
+
+void SessionClient::OnCredential(ErrorCode error) {
+  heard_at_us_ = clock_->NowUs();
+  if (error != ErrorCode::kOk) return Finish(SessionState::kAuthFailed, ErrorCode::kAuthFailed);
+  ROOKERY_CHECK(credentials_answered_ < credentials_.size())
+      << "a link answered a credential that was never sent";
+  auto done = std::exchange(credentials_[credentials_answered_++].done, nullptr);
+  if (done) done(error);
+}
+
+// --- ends
+
+void SessionClient::Close(absl::AnyInvocable<void()> done) {
+  if (IsFinal(state_)) {
+    return Later([done = std::move(done)]() mutable {
+      if (done) done();
+    });
+  }
+  if (done) close_waiters_.push_back(std::move(done));
+  if (std::exchange(closing_, true)) return;
+  if (!Connected()) {
+    return Later([this] {
+      if (!IsFinal(state_)) Finish(SessionState::kClosed, ErrorCode::kSessionExpired);
+    });
+  }
+  Request request;
+  request.operation = model::WriteOperation(model::CloseSessionRequest());
+  request.close = true;
+  // A server that does not answer cannot keep us.
+  close_deadline_us_ = clock_->NowUs() + HandshakeTimeoutUs();
+  Enqueue(std::move(request));
+}
+
+void SessionClient::Finish(SessionState state, ErrorCode error) {
+  RetireLink();
+  if (retry_timer_ != 0) executor_->Cancel(std::exchange(retry_timer_, 0));
+  if (tick_timer_ != 0) executor_->Cancel(std::exchange(tick_timer_, 0));
+  SetState(state);
+  FailSent(error);
+  FailQueued(error);
+  for (auto& [path, watch] : watches_.TakeAll()) {
+    watch({WatchEvent::Kind::kSessionLost, RemoveChroot(options_.chroot, path), -1});
+  }
+  for (KnownCredential& known : std::exchange(credentials_, {})) {
+    if (known.done) known.done(error);
+  }
+  for (auto& done : std::exchange(close_waiters_, {})) done();
+}
+
+void SessionClient::FailSent(ErrorCode error) {
+  for (Request& request : std::exchange(sent_, {})) {
+    if (request.done) request.done({.error = error, .maybe_applied = request.write});
+  }
+}
+
+void SessionClient::FailQueued(ErrorCode error) {
+  for (Request& request : std::exchange(queued_, {})) {
+    if (request.done) request.done({.error = error});
+  }
+}
+
+void SessionClient::SetState(SessionState state) {
+  if (state_ == state) return;
+  state_ = state;
+  if (options_.observer) options_.observer(state);
+}
+
+// --- time
+
+int64_t SessionClient::TickUs() const {
+  int64_t shortest_ms = timeout_ms_;
+  if (options_.request_timeout_ms > 0) {
+    shortest_ms = std::min<int64_t>(shortest_ms, options_.request_timeout_ms);
+  }
+  return std::clamp(shortest_ms * 1000 / 12, kTickUsMin, kTickUsMax);
+}
+
+void SessionClient::ArmTick() {
+  tick_timer_ = executor_->RunAfter(TickUs(), [this] { Tick(); });
+}
+
+void SessionClient::Tick() {
+  ArmTick();
+  const int64_t now_us = clock_->NowUs();
+  if (close_deadline_us_ != 0 && now_us >= close_deadline_us_) return LoseLink();
+  if (Connected()) {
+    const int64_t timeout_us = timeout_ms_ * 1000LL;
+    if (now_us - heard_at_us_ >= timeout_us * 2 / 3) {
+      LoseLink();
+    } else if (now_us - sent_at_us_ >= timeout_us / 3 - TickUs()) {
+      sent_at_us_ = now_us;
+      link_->SendHeartbeat();
+    }
+  } else if (link_ && now_us - opened_at_us_ >= HandshakeTimeoutUs()) {
+    LoseLink();
+  }
+  if (!IsFinal(state_)) ExpireRequests(now_us);
+}
+
+void SessionClient::ExpireRequests(int64_t now_us) {
+  // The callbacks may change the queues: what is late is taken out first.
+  std::vector<std::pair<Done<model::ReplyBody>, bool>> late;
+  for (Request& request : sent_) {
+    if (request.deadline_us == 0 || request.deadline_us > now_us) break;
+    // The request itself stays: its answer may still come and must find its place.
+    if (request.done) late.emplace_back(std::exchange(request.done, nullptr), request.write);
+  }
+  while (!queued_.empty() && queued_.front().deadline_us != 0 &&
+         queued_.front().deadline_us <= now_us) {
+    if (queued_.front().done) late.emplace_back(std::move(queued_.front().done), false);
+    queued_.pop_front();
+  }
+  for (auto& [done, maybe_applied] : late) {
+    done({.error = ErrorCode::kOperationTimeout, .maybe_applied = maybe_applied});
+  }
+}
+
+}  // namespace rookery::client

@@ -1,0 +1,120 @@
+// The session behind both transports: keeps it over reconnects, queues what cannot leave yet, fails
+// what was lost, restores watches and credentials. No I/O: links, timers and the clock are given.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coordinator/base/clock.h"
+#include "coordinator/base/executor.h"
+#include "coordinator/client/client.h"
+#include "coordinator/client/link.h"
+#include "coordinator/client/server_list.h"
+#include "coordinator/client/watch_table.h"
+
+namespace rookery::client {
+
+class SessionClient final : public Client, private LinkHandler {
+ public:
+  // `executor` and `clock` outlive the client; so does whatever `factory` uses.
+  SessionClient(Executor* executor, const Clock* clock, LinkFactory factory, Options options);
+  ~SessionClient() override;
+
+  void Connect() override;
+  void Close(absl::AnyInvocable<void()> done) override;
+  void Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) override;
+  void AddCredential(Credential credential,
+                     absl::AnyInvocable<void(model::ErrorCode)> done) override;
+
+  SessionState state() const override { return state_; }
+  model::SessionId session() const override { return session_; }
+  const std::string& password() const override { return password_; }
+  int32_t timeout_ms() const override { return timeout_ms_; }
+  model::Zxid last_zxid() const override { return last_zxid_; }
+  Address server() const override { return servers_.Current(); }
+
+ private:
+  struct KnownCredential {
+    Credential credential;
+    absl::AnyInvocable<void(model::ErrorCode)> done;  // null once told
+  };
+  // A request from Submit() to its answer.
+  struct Request {
+    Operation operation;          // moved out of once sent
+    Done<model::ReplyBody> done;  // null once answered, by a timeout
+    Watch watch;
+    WatchKind watch_kind = WatchKind::kData;
+    std::string watch_path;  // the server's
+    int64_t deadline_us = 0;
+    bool write = false;
+    bool close = false;
+  };
+
+  // LinkHandler
+  void OnOpened(Opened opened) override;
+  void OnReply(model::Reply reply) override;
+  void OnCredential(model::ErrorCode error) override;
+  void OnEvent(const model::Event& event) override;
+  void OnHeard() override;
+  void OnClosed(absl::Status why) override;
+
+  void TryServer();
+  void LoseLink();
+  void RetireLink();
+  void Enqueue(Request request);
+  void Send(Request request);
+  void Finish(SessionState state, model::ErrorCode error);
+  void FailSent(model::ErrorCode error);
+  void FailQueued(model::ErrorCode error);
+  void SetState(SessionState state);
+  int64_t TickUs() const;
+  void ArmTick();
+  void Tick();
+  void ExpireRequests(int64_t now_us);
+  bool Connected() const {
+    return state_ == SessionState::kConnected || state_ == SessionState::kConnectedReadOnly;
+  }
+  int64_t HandshakeTimeoutUs() const;
+  // Runs `task` later unless the client is gone by then.
+  void Later(Task task);
+
+  Executor* executor_;
+  const Clock* clock_;
+  LinkFactory factory_;
+  Options options_;
+  ServerList servers_;
+
+  SessionState state_ = SessionState::kNotConnected;
+  bool closing_ = false;
+  std::vector<absl::AnyInvocable<void()>> close_waiters_;
+
+  model::SessionId session_;
+  std::string password_;
+  int32_t timeout_ms_;
+  model::Zxid last_zxid_ = 0;
+
+  // Null between a lost connection and the next try.
+  std::unique_ptr<Link> link_;
+  TimerId retry_timer_ = 0;
+  TimerId tick_timer_ = 0;
+  int64_t opened_at_us_ = 0;  // when the present link was begun
+  int64_t heard_at_us_ = 0;
+  int64_t sent_at_us_ = 0;
+  int64_t close_deadline_us_ = 0;  // 0: no close was sent
+
+  // Both in the order of submission. Invariant: queued_ is empty while connected, once the
+  // observer has been told.
+  std::deque<Request> queued_;
+  std::deque<Request> sent_;
+  std::vector<KnownCredential> credentials_;
+  size_t credentials_presented_ = 0;  // on this link, from the first
+  size_t credentials_answered_ = 0;
+  WatchTable watches_;
+
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace rookery::client

@@ -1,0 +1,195 @@
+#include "coordinator/client/zookeeper/zookeeper_link.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/status_macros.h"
+#include "coordinator/wire/zookeeper/handshake.h"
+#include "coordinator/wire/zookeeper/reply.h"
+#include "coordinator/wire/zookeeper/request.h"
+
+namespace rookery::client {
+namespace {
+
+// Servers do not limit what they send; a list of a million children must get through.
+constexpr size_t kReplyBytesMax = 256 * 1024 * 1024;
+
+struct OpCodeOf {
+  using OpCode = model::OpCode;
+  OpCode operator()(const model::CreateRequest& request) const {
+    return request.want_stat ? OpCode::kCreate2 : OpCode::kCreate;
+  }
+  OpCode operator()(const model::DeleteRequest&) const { return OpCode::kDelete; }
+  OpCode operator()(const model::SetDataRequest&) const { return OpCode::kSetData; }
+  OpCode operator()(const model::SetAclRequest&) const { return OpCode::kSetAcl; }
+  OpCode operator()(const model::MultiRequest&) const { return OpCode::kMulti; }
+  OpCode operator()(const model::CloseSessionRequest&) const { return OpCode::kCloseSession; }
+  OpCode operator()(const model::ExistsRequest&) const { return OpCode::kExists; }
+  OpCode operator()(const model::GetDataRequest&) const { return OpCode::kGetData; }
+  OpCode operator()(const model::GetAclRequest&) const { return OpCode::kGetAcl; }
+  OpCode operator()(const model::GetChildrenRequest& request) const {
+    return request.want_stat ? OpCode::kGetChildren2 : OpCode::kGetChildren;
+  }
+  OpCode operator()(const model::SyncRequest&) const { return OpCode::kSync; }
+  OpCode operator()(const model::PingRequest&) const { return OpCode::kPing; }
+  OpCode operator()(const model::SetWatchesRequest&) const { return OpCode::kSetWatches; }
+  // Handshakes; the codec refuses to write them as requests.
+  OpCode operator()(const model::OpenSessionRequest&) const { return OpCode::kPing; }
+  OpCode operator()(const model::AttachSessionRequest&) const { return OpCode::kPing; }
+};
+
+}  // namespace
+
+ZooKeeperLink::ZooKeeperLink(Executor* executor, Network* network, Address server,
+                             LinkHandler* handler)
+    : executor_(executor),
+      network_(network),
+      server_(std::move(server)),
+      handler_(handler),
+      splitter_(kReplyBytesMax, wire::FrameSplitter::FirstBytes::kFrame) {}
+
+ZooKeeperLink::~ZooKeeperLink() {
+  *alive_ = false;
+  Close();
+}
+
+void ZooKeeperLink::Open(const Hello& hello) {
+  hello_ = hello;
+  network_->Connect(server_, hello.connect_timeout_ms * 1000LL,
+                    [this, alive = alive_](absl::StatusOr<std::unique_ptr<Stream>> stream) {
+                      if (*alive) OnConnected(std::move(stream));
+                    });
+}
+
+void ZooKeeperLink::OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream) {
+  if (handler_ == nullptr) return;
+  if (!stream.ok()) return Fail(stream.status());
+  stream_ = *std::move(stream);
+  stream_->Start(this);
+  wire::ConnectRequest request;
+  request.last_zxid_seen = hello_.last_zxid_seen;
+  request.timeout_ms = hello_.timeout_ms;
+  request.session = hello_.session;
+  request.password = hello_.password;
+  std::string bytes;
+  wire::EncodeConnectRequest(request, &bytes);
+  stream_->Write(std::move(bytes));
+}
+
+void ZooKeeperLink::Send(const model::WriteOperation& operation) {
+  sent_.push_back({NextXid(), std::visit(OpCodeOf(), operation)});
+  wire::EncodeRequest(sent_.back().xid, operation, &outbox_);
+  FlushLater();
+}
+
+void ZooKeeperLink::Send(const model::ReadOperation& operation) {
+  sent_.push_back({NextXid(), std::visit(OpCodeOf(), operation)});
+  wire::EncodeRequest(sent_.back().xid, operation, &outbox_);
+  FlushLater();
+}
+
+void ZooKeeperLink::SendCredential(const Credential& credential) {
+  wire::EncodeRequest(wire::kAuthXid, wire::AuthRequest{credential.scheme, credential.auth},
+                      &outbox_);
+  FlushLater();
+}
+
+void ZooKeeperLink::RestoreWatches(const model::SetWatchesRequest& watches) {
+  wire::EncodeRequest(wire::kSetWatchesXid, model::ReadOperation(watches), &outbox_);
+  FlushLater();
+}
+
+void ZooKeeperLink::SendHeartbeat() {
+  wire::EncodeRequest(wire::kPingXid, model::ReadOperation(model::PingRequest()), &outbox_);
+  FlushLater();
+}
+
+void ZooKeeperLink::FlushLater() {
+  if (std::exchange(flush_posted_, true)) return;
+  executor_->Post([this, alive = alive_] {
+    if (!*alive) return;
+    flush_posted_ = false;
+    if (stream_ && !outbox_.empty()) stream_->Write(std::exchange(outbox_, {}));
+  });
+}
+
+void ZooKeeperLink::Close() {
+  handler_ = nullptr;
+  outbox_.clear();
+  if (stream_) stream_->Close();
+}
+
+void ZooKeeperLink::Fail(absl::Status why) {
+  LinkHandler* handler = handler_;
+  Close();
+  if (handler != nullptr) handler->OnClosed(std::move(why));
+}
+
+void ZooKeeperLink::OnClosed(absl::Status why) { Fail(std::move(why)); }
+
+void ZooKeeperLink::OnBytes(absl::string_view bytes) {
+  splitter_.Append(bytes);
+  // A handler call may close us.
+  while (handler_ != nullptr) {
+    const wire::FrameSplitter::Item item = splitter_.Next();
+    if (item.kind == wire::FrameSplitter::Kind::kMore) return;
+    if (item.kind != wire::FrameSplitter::Kind::kFrame) {
+      return Fail(absl::InvalidArgumentError(
+          absl::StrCat("expected a frame of at most ", kReplyBytesMax, " bytes, found more")));
+    }
+    if (absl::Status status = OnFrame(item.bytes); !status.ok()) return Fail(std::move(status));
+  }
+}
+
+absl::Status ZooKeeperLink::OnHandshake(absl::string_view frame) {
+  ROOKERY_ASSIGN_OR_RETURN(wire::ConnectResponse response, wire::DecodeConnectResponse(frame));
+  open_ = true;
+  for (const Credential& credential : hello_.credentials) SendCredential(credential);
+  LinkHandler::Opened opened;
+  opened.timeout_ms = response.timeout_ms;
+  opened.session = response.timeout_ms > 0 ? response.session : 0;
+  opened.password = std::move(response.password);
+  opened.read_only = response.read_only;
+  handler_->OnOpened(std::move(opened));
+  return absl::OkStatus();
+}
+
+absl::Status ZooKeeperLink::OnFrame(absl::string_view frame) {
+  if (!open_) return OnHandshake(frame);
+  ROOKERY_ASSIGN_OR_RETURN(const wire::ReplyHeader header, wire::DecodeReplyHeader(frame));
+  switch (header.xid) {
+    case wire::kEventXid: {
+      ROOKERY_ASSIGN_OR_RETURN(const model::Event event, wire::DecodeEvent(frame));
+      handler_->OnEvent(event);
+      return absl::OkStatus();
+    }
+    case wire::kAuthXid:
+      handler_->OnCredential(header.error);
+      return absl::OkStatus();
+    case wire::kPingXid:
+    case wire::kSetWatchesXid:
+      handler_->OnHeard();
+      return absl::OkStatus();
+    default:
+      break;
+  }
+  if (sent_.empty() || sent_.front().xid != header.xid) {
+    return absl::InvalidArgumentError(absl::StrCat("expected the reply to request ",
+                                                   sent_.empty() ? 0 : sent_.front().xid,
+                                                   ", found that to ", header.xid));
+  }
+  const model::OpCode opcode = sent_.front().opcode;
+  sent_.pop_front();
+  ROOKERY_ASSIGN_OR_RETURN(model::Reply reply, wire::DecodeReply(frame, opcode));
+  handler_->OnReply(std::move(reply));
+  return absl::OkStatus();
+}
+
+int32_t ZooKeeperLink::NextXid() {
+  last_xid_ = last_xid_ == std::numeric_limits<int32_t>::max() ? 1 : last_xid_ + 1;
+  return last_xid_;
+}
+
+}  // namespace rookery::client
