@@ -1,0 +1,74 @@
+// A client for code that may wait: tools and tests. It owns the thread on which the asynchronous
+// client lives.
+#pragma once
+
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "coordinator/base/net/asio_core.h"
+#include "coordinator/client/client.h"
+
+namespace rookery::client {
+
+// Any thread may call any method, but not from inside a watch or an observer, which run on the
+// client's own thread and must not wait.
+class BlockingClient {
+ public:
+  using MakeClient =
+      absl::AnyInvocable<absl::StatusOr<std::unique_ptr<Client>>(AsioCore* core, Options options)>;
+  // `make` is called once, before this returns; its error is handed on. options.request_timeout_ms
+  // bounds every call.
+  static absl::StatusOr<std::unique_ptr<BlockingClient>> Create(MakeClient make, Options options);
+  // Closes the session if that was not done.
+  ~BlockingClient();
+
+  // Begins to connect and waits for the first connection. False: none within `wait_ms`, or a final
+  // state; trying goes on in the former case. REQUIRES: called once.
+  bool Connect(int64_t wait_ms);
+  // Closes the session and waits for it.
+  void Close();
+  // Waits until `state` is reached. False: not within `wait_ms`.
+  bool WaitForState(SessionState state, int64_t wait_ms);
+
+  Result<model::CreateReply> Create(model::CreateRequest request);
+  Result<model::EmptyReply> Delete(model::DeleteRequest request);
+  Result<model::StatReply> SetData(model::SetDataRequest request);
+  Result<model::StatReply> SetAcl(model::SetAclRequest request);
+  Result<model::MultiReply> Multi(model::MultiRequest request);
+  Result<model::StatReply> Exists(std::string path, Watch watch = nullptr);
+  Result<model::DataReply> GetData(std::string path, Watch watch = nullptr);
+  Result<model::ChildrenReply> GetChildren(std::string path, Watch watch = nullptr);
+  Result<model::AclReply> GetAcl(std::string path);
+  Result<model::SyncReply> Sync(std::string path);
+  // OperationTimeout: no server has answered within options.request_timeout_ms; the credential will
+  // still be presented.
+  model::ErrorCode AddCredential(Credential credential);
+
+  SessionState state() const;
+  model::SessionId session() const;
+  Address server() const;
+
+  // Runs `use` on the client's thread and waits for it: for what has no method here.
+  void WithClient(absl::AnyInvocable<void(Client&)> use) const;
+
+ private:
+  explicit BlockingClient(std::string thread_name);
+  template <typename Value>
+  Result<Value> Call(absl::AnyInvocable<void(Client&, Done<Value>)> start);
+
+  mutable AsioCore core_;
+  std::unique_ptr<Client> client_;  // touched on core_ only, but made and destroyed elsewhere
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  SessionState state_ = SessionState::kNotConnected;  // guarded by mutex_
+  absl::AnyInvocable<void(SessionState)> observer_;
+  int32_t request_timeout_ms_ = 0;  // 0: for ever
+};
+
+}  // namespace rookery::client

@@ -1,0 +1,56 @@
+#include "coordinator/client/factory/client_factory.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/clock.h"
+#include "coordinator/base/random.h"
+#include "coordinator/base/status_macros.h"
+#include "coordinator/client/connect_string.h"
+#include "coordinator/client/zookeeper/zookeeper_client.h"
+
+namespace rookery::client {
+
+absl::StatusOr<Protocol> ParseProtocol(absl::string_view name) {
+  if (name == "zookeeper") return Protocol::kZooKeeper;
+  if (name == "grpc") return Protocol::kGrpc;
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected the protocol zookeeper or grpc, found \"", name, "\""));
+}
+
+absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, AsioCore* core,
+                                                     Options options) {
+  switch (protocol) {
+    case Protocol::kZooKeeper:
+      return CreateZooKeeperClient(core, core, &SystemClock(), std::move(options));
+    case Protocol::kGrpc:
+      break;
+  }
+  return absl::UnimplementedError("this build has no gRPC client: use --protocol zookeeper");
+}
+
+absl::StatusOr<std::unique_ptr<BlockingClient>> OpenBlockingClient(Protocol protocol,
+                                                                   absl::string_view servers,
+                                                                   Options options,
+                                                                   int64_t wait_ms) {
+  ROOKERY_ASSIGN_OR_RETURN(ConnectString parsed, ParseConnectString(servers));
+  options.servers = std::move(parsed.servers);
+  options.chroot = std::move(parsed.chroot);
+  if (options.seed == 0) options.seed = SeedFromSystem();
+  ROOKERY_ASSIGN_OR_RETURN(std::unique_ptr<BlockingClient> client,
+                           BlockingClient::Create(
+                               [protocol](AsioCore* core, Options taken) {
+                                 return CreateClient(protocol, core, std::move(taken));
+                               },
+                               std::move(options)));
+  if (!client->Connect(wait_ms)) {
+    const SessionState state = client->state();
+    return absl::UnavailableError(absl::StrCat("no server of ", servers, " answered within ",
+                                               wait_ms, " ms (state ", StateName(state),
+                                               "): check that they run and serve"));
+  }
+  return client;
+}
+
+}  // namespace rookery::client
