@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,22 +15,13 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/model/acl.h"
-#include "coordinator/model/event.h"
+#include "coordinator/model/change.h"
 #include "coordinator/model/ids.h"
 #include "coordinator/model/reply.h"
 #include "coordinator/model/request.h"
 #include "coordinator/store/node_store.h"
 
 namespace rookery::machine {
-
-// One thing that happened to the tree, for watches, caches and statistics. In the order of happening.
-struct Change {
-  enum class Kind { kCreated, kDeleted, kDataChanged, kAclChanged };
-  Kind kind = Kind::kCreated;
-  std::string path;
-  model::AclRef acl;         // of the node, as created, deleted or changed
-  model::AclRef parent_acl;  // created and deleted: of the parent, which filters ChildrenChanged
-};
 
 // Which server handed a request in, and as its how-many-eth.
 struct Origin {
@@ -41,19 +33,19 @@ struct Origin {
 // What one request came to.
 struct Outcome {
   enum class Kind {
-    kRequest,          // a client's request, wherever it came from
-    kExpired,          // the leader's close of a silent session
-    kGranted,          // a server got its incarnation
-    kSkipped,          // a repeated or refused ticket: nothing happened, nobody is answered
-    kInternal,         // preload, member row, setting: nobody waits
+    kRequest,   // a client's request, wherever it came from
+    kExpired,   // the leader's close of a silent session
+    kGranted,   // a server got its incarnation
+    kSkipped,   // a repeated or refused ticket: nothing happened, nobody is answered
+    kInternal,  // preload, member row, setting: nobody waits
   };
   Kind kind = Kind::kInternal;
-  Origin origin;             // kRequest, kSkipped; kGranted: server and incarnation
-  uint64_t nonce = 0;        // kGranted
+  Origin origin;                 // kRequest, kSkipped; kGranted: server and incarnation
+  uint64_t nonce = 0;            // kGranted
   model::SessionId session = 0;  // concerned, 0 if none
-  model::Owner owner;        // kRequest: as in the request
-  model::Reply reply;        // reply.zxid = the request's zxid (the last one if it took none)
-  std::vector<Change> changes;
+  model::Owner owner;            // kRequest: as in the request
+  model::Reply reply;            // reply.zxid = the request's zxid (the last one if it took none)
+  std::vector<model::Change> changes;
   // A session's life, for whoever keeps its connections:
   enum class SessionEvent { kNone, kOpened, kAttached, kClosed };
   SessionEvent session_event = SessionEvent::kNone;
@@ -92,6 +84,10 @@ class Machine {
   // After kMissing: what to load.
   virtual const store::LoadSet& Missing() const = 0;
 
+  // Writes what is kept in memory between flushes (tickets, counters, digest, applied index) to the
+  // store's rows. Called between two entries, right before each NodeStore::Flush.
+  virtual void SaveRows() = 0;
+
   // Paths that the requests of an entry will likely touch, for loading ahead; no side effects.
   virtual store::LoadSet Touches(absl::string_view entry_bytes) const = 0;
 
@@ -115,7 +111,7 @@ class Machine {
   virtual const std::string& members() const = 0;
 
   virtual const SessionView* FindSession(model::SessionId id) const = 0;
-  virtual std::vector<SessionView> Sessions() const = 0;  // by id
+  virtual std::vector<SessionView> Sessions() const = 0;                         // by id
   virtual std::vector<std::string> EphemeralsOf(model::SessionId id) const = 0;  // sorted
   // Last ticket applied of a server's incarnation; 0 if that incarnation is not the granted one.
   virtual uint64_t LastTicket(model::ServerId server, uint64_t incarnation) const = 0;
@@ -125,8 +121,26 @@ class Machine {
 
 // Entries as proposed; encoded by wire/log_entry. See wire/log_entry.h for the list of kinds.
 
-// `store` outlives the machine. Founding state is a function of the founding list alone.
-std::unique_ptr<Machine> CreateMachine(store::NodeStore* store, std::string founding_members,
-                                       std::string founding_configuration);
+// What an ensemble begins with, the same on every founder: the member list and the configuration in
+// the encodings of consensus/members.h, and the position of the snapshot that founders boot with.
+struct Founding {
+  std::string members;
+  std::string configuration;
+  uint64_t index = 1;
+  uint64_t term = 1;
+};
+
+// How the member rows follow the agreed order; consensus/members.h has the functions, which this
+// floor does not know. Each returns the new list.
+struct MemberRules {
+  std::function<std::string(const std::string& members, const std::string& configuration,
+                            const std::string& context)>
+      apply_configuration;
+  std::function<std::string(const std::string& members, const std::string& row)> update;
+};
+
+// `store` outlives the machine.
+std::unique_ptr<Machine> CreateMachine(store::NodeStore* store, Founding founding,
+                                       MemberRules rules);
 
 }  // namespace rookery::machine

@@ -25,6 +25,8 @@ struct Node {
 
   // As clients see it: cversion = 2 * child_creations - num_children (zookeeper-protocol 1.8, 2.3).
   model::Stat ToStat() const;
+  // A copy of everything else, for a change that replaces the data.
+  Node WithoutData() const;
 };
 
 }  // namespace rookery::store

@@ -58,23 +58,25 @@ class NodeStore {
   virtual void Put(absl::string_view path, Node node) = 0;
   virtual void Erase(absl::string_view path) = 0;
 
-  // Replicated state that is not a node (sessions, ticket rows, configuration, digest, applied entry):
-  // small rows that their owners keep in memory and write through. Keys choose their own prefix.
+  // Replicated state that is not a node (sessions, ticket rows, configuration, digest, applied
+  // entry): small rows that their owners keep in memory and write through. Keys choose their own
+  // prefix.
   virtual void PutRow(absl::string_view key, std::string value) = 0;
   virtual void EraseRow(absl::string_view key) = 0;
-  // All rows below a prefix in key order, as of the base. Blocks; only while booting or after Install.
+  // All rows below a prefix in key order, as of the base. Blocks; only while booting or after
+  // Install.
   virtual absl::Status ScanRows(
       absl::string_view prefix,
       const std::function<void(absl::string_view key, absl::string_view value)>& visit) const = 0;
 
-  // Brings the set into memory off the core, then calls `done`; what is there already costs nothing.
-  // The pin must be kept until the request was applied. An error means that the disk failed: the
-  // process must end.
+  // Brings the set into memory off the core, then calls `done`; what is there already costs
+  // nothing. The pin must be kept until the request was applied. An error means that the disk
+  // failed: the process must end.
   virtual std::unique_ptr<Pin> Load(LoadSet set, absl::AnyInvocable<void(absl::Status)> done) = 0;
 
-  // Freezes all changes and writes them to the base in one atomic step, off the core. REQUIRES: called
-  // between two entries. `done` is called when the base holds them; an error ends the process. Calls
-  // may overlap; they finish in order.
+  // Freezes all changes and writes them to the base in one atomic step, off the core. REQUIRES:
+  // called between two entries. `done` is called when the base holds them; an error ends the
+  // process. Calls may overlap; they finish in order.
   virtual void Flush(absl::AnyInvocable<void(absl::Status)> done) = 0;
   // True when size or age of the changes ask for a flush. `log_bytes`: applied since the last flush
   // began, which a restart would replay.
@@ -82,18 +84,18 @@ class NodeStore {
   // True while writers must be slowed since flushes cannot keep up.
   virtual bool Overloaded() const = 0;
 
-  // A directory named `name` with a copy (hard links) of the state as of the last Flush whose `done`
-  // was called before. Off the core.
+  // A directory named `name` with a copy (hard links) of the state as of the last Flush whose
+  // `done` was called before. Off the core.
   virtual void Checkpoint(std::string name,
                           absl::AnyInvocable<void(absl::StatusOr<std::string>)> done) = 0;
   virtual void DropCheckpoint(absl::string_view name) = 0;
 
-  // Replaces everything by the state in `directory` (a received checkpoint), dropping all layers. The
-  // directory is adopted. Off the core; nothing else may be called until `done`.
+  // Replaces everything by the state in `directory` (a received checkpoint), dropping all layers.
+  // The directory is adopted. Off the core; nothing else may be called until `done`.
   virtual void Install(std::string directory, absl::AnyInvocable<void(absl::Status)> done) = 0;
 
-  // A frozen view of all nodes, read off the core in key order (depth, then path): for scans, digests
-  // and backups. It begins with a flush where needed.
+  // A frozen view of all nodes, read off the core in key order (depth, then path): for scans,
+  // digests and backups. It begins with a flush where needed.
   class View {
    public:
     virtual ~View() = default;

@@ -17,7 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "coordinator/wire/varint.h"
+#include "coordinator/base/varint.h"
 #include "coordinator/wire/write_request.h"
 
 namespace rookery::wire {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "coordinator/model/request.h"
-#include "coordinator/wire/varint.h"
+#include "coordinator/base/varint.h"
 
 namespace rookery::wire {
 

@@ -1,5 +1,5 @@
 // The primitives of our own encodings: variable-length integers, seven bits a byte, least first;
-// signed ones zigzagged; strings with their length in front. Private to wire.
+// signed ones zigzagged; strings with their length in front.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace rookery::wire {
+namespace rookery {
 
 inline void PutByte(uint8_t value, std::string* out) { out->push_back(static_cast<char>(value)); }
 
@@ -122,4 +122,4 @@ class VarintReader {
   bool ok_ = true;
 };
 
-}  // namespace rookery::wire
+}  // namespace rookery

@@ -1,0 +1,61 @@
+// Row "m" -> level:varint applied_index:varint applied_term:varint last_zxid:fixed64 digest:fixed64
+//            nodes:varint bytes:varint preloaded:byte configuration:string members:string
+#include "coordinator/machine/state.h"
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/status_macros.h"
+#include "coordinator/base/varint.h"
+
+namespace rookery::machine {
+namespace {
+
+constexpr absl::string_view kKey = "m";
+
+}  // namespace
+
+absl::StatusOr<State> ReadState(const store::NodeStore& store) {
+  bool found = false;
+  bool good = true;
+  State state;
+  ROOKERY_RETURN_IF_ERROR(store.ScanRows(kKey, [&](absl::string_view, absl::string_view value) {
+    found = true;
+    VarintReader in(value);
+    state.level = static_cast<uint32_t>(in.Varint());
+    if (state.level > kLevelKnown) return;  // what follows may have another form
+    state.applied_index = in.Varint();
+    state.applied_term = in.Varint();
+    state.last_zxid = static_cast<model::Zxid>(in.Fixed64());
+    state.node_digest = in.Fixed64();
+    state.node_count = in.Varint();
+    state.data_bytes = in.Varint();
+    state.preloaded = in.Byte() != 0;
+    state.configuration = in.String();
+    state.members = in.String();
+    good = in.AtEnd();
+  }));
+  if (!found) return absl::NotFoundError("the store holds no state");
+  if (state.level > kLevelKnown) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the data directory is of level ", state.level, ", this program knows levels up to ",
+        kLevelKnown, ": start it with a newer rookeryd"));
+  }
+  if (!good) return absl::DataLossError("expected the row of the state, found other bytes");
+  return state;
+}
+
+void WriteState(const State& state, store::NodeStore* store) {
+  std::string value;
+  PutVarint(state.level, &value);
+  PutVarint(state.applied_index, &value);
+  PutVarint(state.applied_term, &value);
+  PutFixed64(static_cast<uint64_t>(state.last_zxid), &value);
+  PutFixed64(state.node_digest, &value);
+  PutVarint(state.node_count, &value);
+  PutVarint(state.data_bytes, &value);
+  PutByte(state.preloaded ? 1 : 0, &value);
+  PutString(state.configuration, &value);
+  PutString(state.members, &value);
+  store->PutRow(kKey, std::move(value));
+}
+
+}  // namespace rookery::machine

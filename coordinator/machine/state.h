@@ -1,0 +1,35 @@
+// Everything replicated beside the nodes and sessions: numbers that every server has alike.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "coordinator/model/ids.h"
+#include "coordinator/store/node_store.h"
+
+namespace rookery::machine {
+
+// The level of what Apply does that this build knows.
+inline constexpr uint32_t kLevelKnown = 1;
+
+struct State {
+  uint64_t applied_index = 0;
+  uint64_t applied_term = 0;
+  model::Zxid last_zxid = 0;
+  uint64_t node_digest = 0;  // the sum over all nodes
+  uint64_t node_count = 0;
+  uint64_t data_bytes = 0;  // paths and data
+  uint32_t level = 1;
+  bool preloaded = false;
+  std::string configuration;
+  std::string members;
+};
+
+// NotFound: the store holds no state yet. DataLoss: other bytes. FailedPrecondition: a level above
+// kLevelKnown, by number.
+absl::StatusOr<State> ReadState(const store::NodeStore& store);
+void WriteState(const State& state, store::NodeStore* store);
+
+}  // namespace rookery::machine

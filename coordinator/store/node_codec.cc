@@ -1,0 +1,103 @@
+// node := format:byte flags:byte data? acl? czxid:signed mzxid:signed pzxid:signed ctime:signed
+//         mtime:signed version:signed aversion:signed creations:signed children:signed owner?
+//   format  1
+//   flags   1 data is not null, 2 the ACL is listed (else world:anyone:cdrwa), 4 there is an owner
+//   data    length:varint bytes
+//   acl     count:varint (permissions:signed scheme:string id:string)*
+//   owner   fixed64
+// mzxid, pzxid and mtime are written as differences to czxid and ctime: most nodes never change.
+#include "coordinator/store/node_codec.h"
+
+#include <xxhash.h>
+
+#include "coordinator/base/varint.h"
+
+namespace rookery::store {
+namespace {
+
+constexpr uint8_t kFormat = 1;
+enum Flags : uint8_t { kHasData = 1, kHasAcl = 2, kHasOwner = 4 };
+
+void PutAcl(const model::Acl& acl, std::string* out) {
+  PutVarint(acl.size(), out);
+  for (const model::AclEntry& entry : acl) {
+    PutSigned(entry.permissions, out);
+    PutString(entry.id.scheme, out);
+    PutString(entry.id.id, out);
+  }
+}
+
+model::AclRef ReadAcl(VarintReader* in) {
+  model::Acl acl(in->Count(3));
+  for (model::AclEntry& entry : acl) {
+    entry.permissions = in->Signed32();
+    entry.id.scheme = in->String();
+    entry.id.id = in->String();
+  }
+  return std::make_shared<const model::Acl>(std::move(acl));
+}
+
+bool IsOpen(const model::AclRef& acl) {
+  return acl == model::OpenAcl() || *acl == *model::OpenAcl();
+}
+
+}  // namespace
+
+void EncodeNode(const Node& node, std::string* out) {
+  const bool open = IsOpen(node.acl);
+  uint8_t flags = 0;
+  if (node.data.has_value()) flags |= kHasData;
+  if (!open) flags |= kHasAcl;
+  if (node.ephemeral_owner != 0) flags |= kHasOwner;
+  PutByte(kFormat, out);
+  PutByte(flags, out);
+  if (node.data.has_value()) PutString(*node.data, out);
+  if (!open) PutAcl(*node.acl, out);
+  PutSigned(node.czxid, out);
+  PutSigned(node.mzxid - node.czxid, out);
+  PutSigned(node.pzxid - node.czxid, out);
+  PutSigned(node.ctime_ms, out);
+  PutSigned(node.mtime_ms - node.ctime_ms, out);
+  PutSigned(node.version, out);
+  PutSigned(node.aversion, out);
+  PutSigned(node.child_creations, out);
+  PutSigned(node.num_children, out);
+  if (node.ephemeral_owner != 0) PutFixed64(static_cast<uint64_t>(node.ephemeral_owner), out);
+}
+
+absl::StatusOr<Node> DecodeNode(absl::string_view bytes) {
+  VarintReader in(bytes);
+  const uint8_t format = in.Byte();
+  const uint8_t flags = in.Byte();
+  Node node;
+  if (flags & kHasData) node.data = in.String();
+  node.acl = (flags & kHasAcl) ? ReadAcl(&in) : model::OpenAcl();
+  node.czxid = in.Signed();
+  node.mzxid = node.czxid + in.Signed();
+  node.pzxid = node.czxid + in.Signed();
+  node.ctime_ms = in.Signed();
+  node.mtime_ms = node.ctime_ms + in.Signed();
+  node.version = in.Signed32();
+  node.aversion = in.Signed32();
+  node.child_creations = in.Signed32();
+  node.num_children = in.Signed32();
+  if (flags & kHasOwner) node.ephemeral_owner = static_cast<int64_t>(in.Fixed64());
+  if (format != kFormat || !in.AtEnd()) {
+    return absl::DataLossError("expected an encoded node of format 1, found other bytes");
+  }
+  return node;
+}
+
+uint64_t NodeHash(absl::string_view path, const Node& node) {
+  thread_local std::string bytes;
+  bytes.clear();
+  PutString(path, &bytes);
+  EncodeNode(node, &bytes);
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+uint64_t RowHash(absl::string_view key, absl::string_view value) {
+  return XXH3_64bits_withSeed(value.data(), value.size(), XXH3_64bits(key.data(), key.size()));
+}
+
+}  // namespace rookery::store
