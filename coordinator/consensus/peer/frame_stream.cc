@@ -18,8 +18,8 @@ FrameStream::~FrameStream() { Close(); }
 
 void FrameStream::Start() { stream_->Start(this); }
 
-void FrameStream::Send(PeerFrame frame) {
-  if (stream_ != nullptr) stream_->Write(EncodePeerFrame(std::move(frame)));
+void FrameStream::Send(std::string frame) {
+  if (stream_ != nullptr) stream_->Write(std::move(frame));
 }
 
 size_t FrameStream::QueuedBytes() const { return stream_ == nullptr ? 0 : stream_->QueuedBytes(); }
@@ -44,14 +44,12 @@ void FrameStream::OnBytes(absl::string_view bytes) {
   while (stream_ != nullptr) {
     absl::StatusOr<std::optional<absl::string_view>> payload = reader_.Next();
     if (payload.ok() && !payload->has_value()) return;
-    absl::StatusOr<PeerFrame> frame =
-        payload.ok() ? DecodePeerFrame(**payload) : absl::StatusOr<PeerFrame>(payload.status());
-    if (!frame.ok()) {
+    const absl::Status status = payload.ok() ? owner_->OnPayload(**payload) : payload.status();
+    if (!status.ok() && stream_ != nullptr) {
       Close();
-      owner_->OnEnded(frame.status());
+      owner_->OnEnded(status);
       return;
     }
-    owner_->OnFrame(*std::move(frame));
   }
 }
 
@@ -59,6 +57,16 @@ void FrameStream::OnClosed(absl::Status why) {
   if (stream_ == nullptr) return;
   executor_->Post([stream = std::move(stream_)] {});
   owner_->OnEnded(why.ok() ? absl::UnavailableError("closed by the other side") : std::move(why));
+}
+
+void FrameStream::OnDrained() {
+  if (stream_ != nullptr) owner_->OnDrained();
+}
+
+absl::Status PeerFrameOwner::OnPayload(absl::string_view payload) {
+  absl::StatusOr<PeerFrame> frame = DecodePeerFrame(payload);
+  if (frame.ok()) OnFrame(*std::move(frame));
+  return frame.status();
 }
 
 void FrameStream::Dispose(Executor* executor, std::unique_ptr<FrameStream> stream) {

@@ -1,4 +1,5 @@
-// A connection that carries peer frames: what both kinds of links and the founding visits stand on.
+// A connection that carries frames (frame.h): what the links between peers, the founding visits and
+// the transfer of checkpoints stand on.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,10 @@ class FrameStream : public StreamHandler {
   class Owner {
    public:
     virtual ~Owner() = default;
-    virtual void OnFrame(PeerFrame frame) = 0;
+    // A frame's payload, valid during the call. An error ends the connection, and OnEnded gets it.
+    virtual absl::Status OnPayload(absl::string_view payload) = 0;
+    // What was queued has left down to the stream's low mark.
+    virtual void OnDrained() {}
     // The connection ended, or what came is no frame (the stream is closed then). The last call.
     virtual void OnEnded(absl::Status why) = 0;
   };
@@ -30,7 +34,8 @@ class FrameStream : public StreamHandler {
 
   // REQUIRES: called once; calls to the owner begin with it.
   void Start();
-  void Send(PeerFrame frame);
+  // REQUIRES: `frame` is sealed (frame.h).
+  void Send(std::string frame);
   size_t QueuedBytes() const;
   // No call to the owner follows. The second sends first what is queued.
   void Close();
@@ -45,11 +50,19 @@ class FrameStream : public StreamHandler {
  private:
   void OnBytes(absl::string_view bytes) override;
   void OnClosed(absl::Status why) override;
+  void OnDrained() override;
 
   Executor* executor_;
   std::unique_ptr<Stream> stream_;  // null once closed
   FrameReader reader_;
   Owner* owner_;
+};
+
+// An owner of a stream of peer frames.
+class PeerFrameOwner : public FrameStream::Owner {
+ public:
+  virtual void OnFrame(PeerFrame frame) = 0;
+  absl::Status OnPayload(absl::string_view payload) final;
 };
 
 }  // namespace rookery::consensus

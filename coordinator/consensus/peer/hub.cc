@@ -47,6 +47,19 @@ void PeerHub::SetOnHello(absl::AnyInvocable<void(const Hello&)> on_hello) {
   on_hello_ = std::move(on_hello);
 }
 
+HelloVerdict PeerHub::Judge(const Hello& theirs) const {
+  return JudgeHello(self_, members_, ensemble_level_, theirs, 0);
+}
+
+absl::StatusOr<Address> PeerHub::ElectionAddress(EngineId id) const {
+  if (const MemberRow* row = members_.Find(id)) return Address{row->host, row->election_port};
+  const Peer* peer = Find(id);
+  if (peer != nullptr && peer->in != nullptr) {
+    return Address{peer->in->line().host, peer->in->line().election_port};
+  }
+  return absl::NotFoundError(absl::StrCat("engine id ", id, " is not known here"));
+}
+
 Address PeerHub::Local() const { return door_->Local(); }
 
 void PeerHub::SetListener(PeersListener* listener) { listener_ = listener; }

@@ -83,6 +83,13 @@ class PeerHub : public Peers {
   // Who was refused within the last `age_us`, by server number.
   std::vector<Applicant> Applicants(int64_t age_us) const;
 
+  // Judges somebody who came to the election port as it would be judged here.
+  HelloVerdict Judge(const Hello& theirs) const;
+
+  // Where `peer` serves checkpoint files: from the member list, else from its own hello. NotFound:
+  // this server knows no such peer.
+  absl::StatusOr<Address> ElectionAddress(EngineId peer) const;
+
   // The bound quorum port.
   Address Local() const;
 

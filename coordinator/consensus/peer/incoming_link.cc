@@ -37,7 +37,7 @@ void IncomingLink::Close() {
 
 void IncomingLink::Stop(std::string reason) {
   if (peer_ != 0) {
-    stream_->Send(GoodbyeFrame{std::move(reason), hub_->stopping_});
+    stream_->Send(EncodePeerFrame(GoodbyeFrame{std::move(reason), hub_->stopping_}));
     stream_->CloseAfterFlush();
   }
   Close();
@@ -47,15 +47,16 @@ void IncomingLink::Accept(const Hello& hello) {
   peer_ = hello.engine_id;
   boot_id_ = hello.boot_id;
   disk_id_ = hello.disk_id;
+  line_ = hello.line;
   stream_->set_frame_bytes_max(hub_->options_.frame_bytes_max);
-  stream_->Send(HelloAnswerFrame{hub_->self_, HelloRefusal::kNone, "", ""});
+  stream_->Send(EncodePeerFrame(HelloAnswerFrame{hub_->self_, HelloRefusal::kNone, "", ""}));
   executor_->Cancel(timer_);
   WatchSilence(hub_->options_.silence_timeout_us);
 }
 
 void IncomingLink::Refuse(const HelloVerdict& verdict, std::string member_list) {
-  stream_->Send(
-      HelloAnswerFrame{hub_->self_, verdict.refusal, verdict.text, std::move(member_list)});
+  stream_->Send(EncodePeerFrame(
+      HelloAnswerFrame{hub_->self_, verdict.refusal, verdict.text, std::move(member_list)}));
   stream_->CloseAfterFlush();
   Close();
 }
@@ -83,7 +84,7 @@ void IncomingLink::OnFrame(PeerFrame frame) {
   } else if (auto* application = std::get_if<ApplicationFrame>(&frame)) {
     hub_->OnApplicationFrame(peer_, std::move(application->bytes));
   } else if (auto* ping = std::get_if<PingFrame>(&frame)) {
-    stream_->Send(PongFrame{ping->number});
+    stream_->Send(EncodePeerFrame(PongFrame{ping->number}));
   } else if (auto* goodbye = std::get_if<GoodbyeFrame>(&frame)) {
     hub_->OnGoodbye(peer_, goodbye->stopping, goodbye->reason, /*outgoing=*/false);
   } else if (std::get_if<UnknownFrame>(&frame) == nullptr) {

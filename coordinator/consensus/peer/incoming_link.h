@@ -16,7 +16,7 @@ namespace rookery::consensus {
 
 class PeerHub;
 
-class IncomingLink : public FrameStream::Owner {
+class IncomingLink : public PeerFrameOwner {
  public:
   IncomingLink(PeerHub* hub, std::unique_ptr<Stream> stream);
   ~IncomingLink() override;
@@ -25,6 +25,7 @@ class IncomingLink : public FrameStream::Owner {
   EngineId peer() const { return peer_; }
   uint64_t boot_id() const { return boot_id_; }
   uint64_t disk_id() const { return disk_id_; }
+  const ServerLine& line() const { return line_; }  // as it describes itself
 
   // Answers the hello; an accepted one makes this the link of `hello`'s sender.
   void Accept(const Hello& hello);
@@ -46,6 +47,7 @@ class IncomingLink : public FrameStream::Owner {
   EngineId peer_ = 0;
   uint64_t boot_id_ = 0;
   uint64_t disk_id_ = 0;
+  ServerLine line_;
 };
 
 }  // namespace rookery::consensus

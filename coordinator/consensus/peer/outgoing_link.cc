@@ -51,7 +51,7 @@ void OutgoingLink::SetAddress(Address address) {
 
 void OutgoingLink::Stop(std::string reason) {
   if (state_ == State::kUp) {
-    stream_->Send(GoodbyeFrame{std::move(reason), hub_->stopping_});
+    stream_->Send(EncodePeerFrame(GoodbyeFrame{std::move(reason), hub_->stopping_}));
     stream_->CloseAfterFlush();
   }
   Drop();
@@ -76,7 +76,7 @@ void OutgoingLink::OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream) {
   stream_ = std::make_unique<FrameStream>(hub_->executor_, *std::move(stream),
                                           hub_->options_.frame_bytes_max, this);
   stream_->Start();
-  stream_->Send(HelloFrame{hub_->self_, peer_});
+  stream_->Send(EncodePeerFrame(HelloFrame{hub_->self_, peer_}));
   timer_ = hub_->executor_->RunAfter(hub_->options_.hello_timeout_us, [this] {
     timer_ = 0;
     Fail(absl::DeadlineExceededError("connected, but the hello was not answered in time"));
@@ -130,7 +130,7 @@ void OutgoingLink::Ping() {
   if (now - last_answer_us_ > hub_->options_.silence_timeout_us) {
     return OnEnded(absl::DeadlineExceededError("the peer answers no pings"));
   }
-  stream_->Send(PingFrame{++ping_number_});
+  stream_->Send(EncodePeerFrame(PingFrame{++ping_number_}));
   next_ping_us_ = now + hub_->options_.ping_interval_us;
   timer_ = hub_->executor_->RunAfter(hub_->options_.ping_interval_us, [this] { Ping(); });
 }

@@ -16,7 +16,7 @@ namespace rookery::consensus {
 
 class PeerHub;
 
-class OutgoingLink : public FrameStream::Owner {
+class OutgoingLink : public PeerFrameOwner {
  public:
   // Starts to connect. `hub` outlives the link.
   OutgoingLink(PeerHub* hub, EngineId peer, Address address);
@@ -28,7 +28,7 @@ class OutgoingLink : public FrameStream::Owner {
   size_t QueuedBytes() const { return stream_ == nullptr ? 0 : stream_->QueuedBytes(); }
 
   // REQUIRES: up().
-  void Send(PeerFrame frame) { stream_->Send(std::move(frame)); }
+  void Send(PeerFrame frame) { stream_->Send(EncodePeerFrame(std::move(frame))); }
 
   // There is reason to think that the peer can be reached: tries at once if it is waiting.
   void TryNow();

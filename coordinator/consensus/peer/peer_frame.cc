@@ -5,6 +5,7 @@
 
 #include "coordinator/base/status_macros.h"
 #include "coordinator/consensus/peer/frame.h"
+#include "coordinator/consensus/peer/hello_proto.h"
 #include "rookery/internal/v1/peer.pb.h"
 
 namespace rookery::consensus {
@@ -35,7 +36,9 @@ absl::StatusOr<ServerLine> FromProto(const pb::ServerLine& in) {
   return line;
 }
 
-void ToProto(const Hello& hello, pb::Hello* out) {
+}  // namespace
+
+void HelloToProto(const Hello& hello, pb::Hello* out) {
   out->set_cluster_id(hello.cluster_id);
   out->set_engine_id(hello.engine_id);
   out->set_disk_id(hello.disk_id);
@@ -47,7 +50,7 @@ void ToProto(const Hello& hello, pb::Hello* out) {
   if (!hello.founding.founders.empty()) out->set_founding_list(EncodeFoundingList(hello.founding));
 }
 
-absl::StatusOr<Hello> FromProto(const pb::Hello& in) {
+absl::StatusOr<Hello> HelloFromProto(const pb::Hello& in) {
   if (in.boot_id() == 0 || in.disk_id() == 0) {
     return absl::InvalidArgumentError("hello: expected a boot id and a disk id, found none");
   }
@@ -77,16 +80,18 @@ absl::StatusOr<Hello> FromProto(const pb::Hello& in) {
   return hello;
 }
 
+namespace {
+
 struct Encoder {
   pb::PeerFrame* out;
   void operator()(UnknownFrame&) {}
   void operator()(HelloFrame& frame) {
-    ToProto(frame.hello, out->mutable_hello());
+    HelloToProto(frame.hello, out->mutable_hello());
     out->mutable_hello()->set_wanted_engine_id(frame.wanted);
   }
   void operator()(HelloAnswerFrame& frame) {
     pb::HelloAnswer* answer = out->mutable_hello_answer();
-    ToProto(frame.hello, answer->mutable_hello());
+    HelloToProto(frame.hello, answer->mutable_hello());
     answer->set_refusal(static_cast<pb::HelloRefusal>(frame.refusal));
     answer->set_text(frame.text);
     answer->set_member_list(frame.member_list);
@@ -103,7 +108,7 @@ struct Encoder {
 
 absl::StatusOr<PeerFrame> DecodeAnswer(pb::HelloAnswer* in) {
   HelloAnswerFrame answer;
-  ROOKERY_ASSIGN_OR_RETURN(answer.hello, FromProto(in->hello()));
+  ROOKERY_ASSIGN_OR_RETURN(answer.hello, HelloFromProto(in->hello()));
   // A refusal that only a newer server knows is a refusal all the same.
   answer.refusal = static_cast<HelloRefusal>(in->refusal());
   answer.text = std::move(*in->mutable_text());
@@ -132,7 +137,7 @@ absl::StatusOr<PeerFrame> DecodePeerFrame(absl::string_view payload) {
   switch (proto.body_case()) {
     case pb::PeerFrame::kHello: {
       HelloFrame frame;
-      ROOKERY_ASSIGN_OR_RETURN(frame.hello, FromProto(proto.hello()));
+      ROOKERY_ASSIGN_OR_RETURN(frame.hello, HelloFromProto(proto.hello()));
       frame.wanted = proto.hello().wanted_engine_id();
       return frame;
     }

@@ -24,7 +24,7 @@ Visit::Visit(Executor* executor, Network* network, Address address, Hello self, 
         stream_ =
             std::make_unique<FrameStream>(executor_, *std::move(stream), kAnswerBytesMax, this);
         stream_->Start();
-        stream_->Send(HelloFrame{self_, 0});
+        stream_->Send(EncodePeerFrame(HelloFrame{self_, 0}));
       });
 }
 

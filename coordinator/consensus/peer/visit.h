@@ -13,7 +13,7 @@
 
 namespace rookery::consensus {
 
-class Visit : public FrameStream::Owner {
+class Visit : public PeerFrameOwner {
  public:
   using Done = absl::AnyInvocable<void(absl::StatusOr<HelloAnswerFrame>)>;
 

@@ -285,6 +285,28 @@ void Process::Connect(const Address& address, int64_t timeout_us, OnConnect done
   });
 }
 
+void WorldBackground::Run(Task task) {
+  waiting_.push_back(std::move(task));
+  Next();
+}
+
+void WorldBackground::Next() {
+  if (busy_ || stuck || waiting_.empty()) return;
+  busy_ = true;
+  process_->RunAfter(work_us, [this] {
+    Task task = std::move(waiting_.front());
+    waiting_.pop_front();
+    task();
+    busy_ = false;
+    Next();
+  });
+}
+
+void WorldBackground::SetFree() {
+  stuck = false;
+  Next();
+}
+
 absl::StatusOr<std::string> MemoryFiles::Read(absl::string_view name) {
   auto found = files.find(std::string(name));
   if (found == files.end()) return absl::NotFoundError(absl::StrCat(name, ": no such file"));

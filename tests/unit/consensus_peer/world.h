@@ -96,6 +96,22 @@ class Process : public Executor, public Network {
   uint64_t life_ = 0;
 };
 
+// The disk's thread of a process: one piece of work at a time, each takes `work_us`.
+class WorldBackground : public BackgroundExecutor {
+ public:
+  explicit WorldBackground(Process* process) : process_(process) {}
+  void Run(Task task) override;
+  int64_t work_us = 50;
+  bool stuck = false;  // nothing is done until it is set free
+  void SetFree();
+
+ private:
+  void Next();
+  Process* process_;
+  std::deque<Task> waiting_;
+  bool busy_ = false;
+};
+
 // A directory in memory.
 class MemoryFiles : public FileStore {
  public:
