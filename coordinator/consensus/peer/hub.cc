@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
 #include "coordinator/base/logging.h"
@@ -225,7 +226,11 @@ void PeerHub::OnOutgoingDown(EngineId id, const absl::Status& why) {
 void PeerHub::OnAttemptFailed(EngineId id, bool connecting, const absl::Status& why) {
   Peer* peer = Find(id);
   LogTrouble(peer, why);
-  if (!connecting || !absl::IsUnavailable(why) || peer->boot_id == 0) return;
+  // Sure news is a refusal alone: an address out of reach, or this server out of descriptors, says
+  // nothing about the process.
+  const bool refused =
+      connecting && absl::IsUnavailable(why) && absl::StrContains(why.message(), "refused");
+  if (!refused || peer->boot_id == 0) return;
   if (peer->in == nullptr) {
     Lost(peer, PeerLoss::kRefused);
   } else {
