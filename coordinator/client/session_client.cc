@@ -17,6 +17,9 @@ constexpr size_t kRestoreBytesMax = 128 * 1024;
 constexpr int64_t kTickUsMin = 20'000;
 constexpr int64_t kTickUsMax = 500'000;
 constexpr int64_t kHandshakeTimeoutUsMin = 500'000;
+// A connection that held so long was a success; shorter ones are met with back-off, so that two
+// clients of one session do not chase each other without a pause.
+constexpr int64_t kSuccessUs = 1'000'000;
 
 const std::string* WatchPath(const model::ReadOperation& read, WatchKind* kind) {
   if (const auto* data = std::get_if<model::GetDataRequest>(&read)) {
@@ -122,7 +125,7 @@ int64_t SessionClient::HandshakeTimeoutUs() const {
 void SessionClient::OnOpened(Opened opened) {
   heard_at_us_ = sent_at_us_ = clock_->NowUs();
   if (opened.session == 0) return Finish(SessionState::kExpired, ErrorCode::kSessionExpired);
-  servers_.Succeeded();
+  connected_at_us_ = heard_at_us_;
   session_ = opened.session;
   password_ = std::move(opened.password);
   timeout_ms_ = opened.timeout_ms;
@@ -154,6 +157,7 @@ void SessionClient::RetireLink() {
 
 void SessionClient::LoseLink() {
   RetireLink();
+  if (Connected() && clock_->NowUs() - connected_at_us_ >= kSuccessUs) servers_.Succeeded();
   if (closing_) {
     // A close that was not answered counts as done: the session ends by itself.
     FailSent(ErrorCode::kConnectionLoss);

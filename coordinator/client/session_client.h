@@ -101,6 +101,7 @@ class SessionClient final : public Client, private LinkHandler {
   TimerId retry_timer_ = 0;
   TimerId tick_timer_ = 0;
   int64_t opened_at_us_ = 0;  // when the present link was begun
+  int64_t connected_at_us_ = 0;
   int64_t heard_at_us_ = 0;
   int64_t sent_at_us_ = 0;
   int64_t close_deadline_us_ = 0;  // 0: no close was sent

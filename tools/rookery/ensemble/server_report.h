@@ -1,0 +1,32 @@
+// What one server says of itself through the four-letter words.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "coordinator/base/network.h"
+
+namespace rookery::tools::ensemble {
+
+struct ServerReport {
+  Address address;
+  // leader, follower, observer, standalone; "down" if nobody answers, "not serving" without an
+  // ensemble, "unknown" if it will not say.
+  std::string role = "down";
+  std::string version;
+  std::optional<int64_t> zxid;
+  std::optional<int64_t> connections;
+  std::optional<int64_t> sessions;  // of the whole ensemble
+  std::optional<int64_t> nodes;
+  std::string problem;  // why something is missing, "" if nothing is
+};
+
+// Reads the answers to `srvr` and `mntr`; either may be a refusal or empty.
+void ReadServerReport(absl::string_view srvr, absl::string_view mntr, ServerReport* report);
+
+// Asks a server. Never fails: the report says what went wrong.
+ServerReport AskServer(const Address& address, int64_t timeout_ms);
+
+}  // namespace rookery::tools::ensemble
