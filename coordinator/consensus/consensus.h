@@ -50,8 +50,8 @@ struct Manifest {
   uint64_t index = 0;
   uint64_t term = 0;  // of the item at index
   Configuration configuration;
-  std::string name;       // of the checkpoint's directory at the server that made it
-  uint64_t digest = 0;    // of the state, compared after installation
+  std::string name;     // of the checkpoint's directory at the server that made it
+  uint64_t digest = 0;  // of the state, compared after installation
 };
 
 struct Status {
@@ -61,7 +61,7 @@ struct Status {
   uint64_t term = 0;
   uint64_t commit_index = 0;
   uint64_t durable_index = 0;
-  uint64_t first_index = 0;  // oldest entry still in the log
+  uint64_t first_index = 0;   // oldest entry still in the log
   bool leader_ready = false;  // leading, and an entry of the own term is committed
   Configuration configuration;
   struct Peer {
@@ -86,10 +86,10 @@ class Listener {
   virtual void OnPeerMessage(EngineId from, absl::string_view bytes) = 0;
   // A peer's accepted connection came up (true) or went away.
   virtual void OnPeerConnected(EngineId peer, bool connected) = 0;
-  // The log no longer reaches back to this server's state: replace the state by the checkpoint whose
-  // files lie in `directory`, then call `done`. Items after manifest.index follow once it was called
-  // with OK; an error ends the process. Everything at or before manifest.index is void, items already
-  // delivered and not yet applied included.
+  // The log no longer reaches back to this server's state: replace the state by the checkpoint
+  // whose files lie in `directory`, then call `done`. Items after manifest.index follow once it was
+  // called with OK; an error ends the process. Everything at or before manifest.index is void,
+  // items already delivered and not yet applied included.
   virtual void OnInstall(Manifest manifest, std::string directory,
                          absl::AnyInvocable<void(absl::Status)> done) = 0;
   // Somebody needs a checkpoint newer than the newest: make one soon and say CheckpointTaken().
@@ -119,7 +119,8 @@ class Consensus {
   // Calls `done` with the index that this server must have applied to have seen all that was
   // committed anywhere when Barrier was called. DeadlineExceeded: no leader answered until the
   // deadline; lost requests are asked again with a new context until then.
-  virtual void Barrier(int64_t deadline_us, absl::AnyInvocable<void(absl::StatusOr<uint64_t>)> done) = 0;
+  virtual void Barrier(int64_t deadline_us,
+                       absl::AnyInvocable<void(absl::StatusOr<uint64_t>)> done) = 0;
 
   // The state machine stands at `index`.
   virtual void Applied(uint64_t index) = 0;
@@ -129,12 +130,14 @@ class Consensus {
   virtual void CheckpointTaken(const Manifest& manifest) = 0;
   virtual void StateFlushed(uint64_t flushed_index) = 0;
 
-  // Sends bytes to a peer, in order while the connection lasts. False: no connection (nothing sent).
+  // Sends bytes to a peer, in order while the connection lasts. False: no connection (nothing
+  // sent).
   virtual bool SendToPeer(EngineId peer, std::string bytes) = 0;
 
-  // Changes the configuration, jointly if more than one member changes; `context` comes back with the
-  // kConfiguration item. Leader only. FailedPrecondition says what is in the way.
-  virtual absl::Status ChangeMembers(const std::vector<MemberChange>& changes, std::string context) = 0;
+  // Changes the configuration, jointly if more than one member changes; `context` comes back with
+  // the kConfiguration item. Leader only. FailedPrecondition says what is in the way.
+  virtual absl::Status ChangeMembers(const std::vector<MemberChange>& changes,
+                                     std::string context) = 0;
 
   // Hands leadership to a voter that has caught up. FailedPrecondition says what is in the way; the
   // transfer itself may still fail in silence, so watch the status.

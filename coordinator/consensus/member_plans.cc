@@ -20,6 +20,37 @@ absl::Status NoServer(uint32_t server_number) {
 
 }  // namespace
 
+std::vector<std::string> CompareWithLines(const MemberList& list,
+                                          const std::vector<ServerLine>& lines) {
+  std::vector<std::string> differences;
+  for (const ServerLine& line : lines) {
+    const MemberRow* row = list.FindServer(line.number);
+    if (row == nullptr) {
+      differences.push_back(absl::StrCat("server.", line.number, " is no member"));
+    } else if (row->host != line.host || row->quorum_port != line.quorum_port ||
+               row->election_port != line.election_port) {
+      differences.push_back(absl::StrCat("server.", line.number, " is ", line.host, ":",
+                                         line.quorum_port, ":", line.election_port,
+                                         " in the file and ", row->host, ":", row->quorum_port, ":",
+                                         row->election_port, " in the member list"));
+    } else if ((row->role == MemberRole::kObserver) != line.observer) {
+      differences.push_back(absl::StrCat("server.", line.number, " is ",
+                                         line.observer ? "an observer" : "no observer",
+                                         " in the file, otherwise in the member list"));
+    }
+  }
+  for (const MemberRow& row : list.rows) {
+    const bool named = std::any_of(lines.begin(), lines.end(), [&](const ServerLine& line) {
+      return line.number == row.server_number;
+    });
+    if (!named) {
+      differences.push_back(
+          absl::StrCat("server.", row.server_number, " is a member and not in the file"));
+    }
+  }
+  return differences;
+}
+
 absl::StatusOr<MemberPlan> PlanAdd(const MemberList& list, const ServerLine& line, uint64_t disk_id,
                                    uint32_t level) {
   if (const MemberRow* row = list.FindServer(line.number)) {

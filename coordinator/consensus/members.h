@@ -87,6 +87,11 @@ absl::Status UpdateMembers(MemberList* list, absl::string_view context);
 std::string EncodeConfiguration(const Configuration& configuration);
 absl::StatusOr<Configuration> DecodeConfiguration(absl::string_view bytes);
 
+// Where a configuration file says something else than the member list, which wins: one line each,
+// for the log at start.
+std::vector<std::string> CompareWithLines(const MemberList& list,
+                                          const std::vector<ServerLine>& lines);
+
 // What to hand to Consensus::ChangeMembers.
 struct MemberPlan {
   std::vector<MemberChange> changes;

@@ -137,6 +137,29 @@ TEST(MembersTest, UpdatesKeepRoleNumberAndDisk) {
   EXPECT_EQ(list.Find(2)->disk_id, Three().Find(2)->disk_id);
 }
 
+TEST(MembersTest, NamesWhereAFileDiffers) {
+  std::vector<ServerLine> lines;
+  for (uint32_t n : {1, 2, 3}) {
+    ServerLine line;
+    line.number = n;
+    line.host = "h";
+    line.quorum_port = 2888;
+    line.election_port = 3888;
+    lines.push_back(line);
+  }
+  EXPECT_TRUE(CompareWithLines(Three(), lines).empty());
+  lines[0].host = "other";
+  lines[1].number = 4;
+  lines[2].observer = true;
+  EXPECT_THAT(CompareWithLines(Three(), lines),
+              ::testing::ElementsAre("server.1 is other:2888:3888 in the file and h:2888:3888 in "
+                                     "the member list",
+                                     "server.4 is no member",
+                                     "server.3 is an observer in the file, otherwise in the member "
+                                     "list",
+                                     "server.2 is a member and not in the file"));
+}
+
 TEST(MemberPlansTest, SayWhatIsInTheWay) {
   MemberList list = Three();
   EXPECT_THAT(std::string(PlanRejoin(list, 9, 1, 1).status().message()), HasSubstr("server.9"));
