@@ -18,15 +18,6 @@ namespace {
 constexpr uint8_t kFormat = 1;
 enum Flags : uint8_t { kHasData = 1, kHasAcl = 2, kHasOwner = 4 };
 
-void PutAcl(const model::Acl& acl, std::string* out) {
-  PutVarint(acl.size(), out);
-  for (const model::AclEntry& entry : acl) {
-    PutSigned(entry.permissions, out);
-    PutString(entry.id.scheme, out);
-    PutString(entry.id.id, out);
-  }
-}
-
 model::AclRef ReadAcl(VarintReader* in) {
   model::Acl acl(in->Count(3));
   for (model::AclEntry& entry : acl) {
@@ -43,6 +34,15 @@ bool IsOpen(const model::AclRef& acl) {
 
 }  // namespace
 
+void EncodeAcl(const model::Acl& acl, std::string* out) {
+  PutVarint(acl.size(), out);
+  for (const model::AclEntry& entry : acl) {
+    PutSigned(entry.permissions, out);
+    PutString(entry.id.scheme, out);
+    PutString(entry.id.id, out);
+  }
+}
+
 void EncodeNode(const Node& node, std::string* out) {
   const bool open = IsOpen(node.acl);
   uint8_t flags = 0;
@@ -52,7 +52,7 @@ void EncodeNode(const Node& node, std::string* out) {
   PutByte(kFormat, out);
   PutByte(flags, out);
   if (node.data.has_value()) PutString(*node.data, out);
-  if (!open) PutAcl(*node.acl, out);
+  if (!open) EncodeAcl(*node.acl, out);
   PutSigned(node.czxid, out);
   PutSigned(node.mzxid - node.czxid, out);
   PutSigned(node.pzxid - node.czxid, out);

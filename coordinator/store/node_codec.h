@@ -16,6 +16,9 @@ void EncodeNode(const Node& node, std::string* out);
 // DataLoss: not a node of this format.
 absl::StatusOr<Node> DecodeNode(absl::string_view bytes);
 
+// Appends a list as it stands inside of a node.
+void EncodeAcl(const model::Acl& acl, std::string* out);
+
 // What a node adds to the digest of the state: a hash of its path, its value and every number of
 // its Stat. The sum over all nodes is the same whatever the history was.
 uint64_t NodeHash(absl::string_view path, const Node& node);

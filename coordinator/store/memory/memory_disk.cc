@@ -1,0 +1,63 @@
+#include "coordinator/store/memory/memory_disk.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace rookery::store {
+
+void MemoryDisk::WriteFile(absl::string_view directory, absl::string_view name, std::string bytes) {
+  const std::lock_guard lock(mutex_);
+  directories_[std::string(directory)][std::string(name)] = std::move(bytes);
+}
+
+absl::StatusOr<MemoryDisk::Files> MemoryDisk::ReadDirectory(absl::string_view directory) const {
+  const std::lock_guard lock(mutex_);
+  const auto place = directories_.find(std::string(directory));
+  if (place == directories_.end()) {
+    return absl::NotFoundError(absl::StrCat("there is no directory ", directory));
+  }
+  return place->second;
+}
+
+bool MemoryDisk::HasDirectory(absl::string_view directory) const {
+  const std::lock_guard lock(mutex_);
+  return directories_.contains(std::string(directory));
+}
+
+void MemoryDisk::RemoveDirectory(absl::string_view directory) {
+  const std::lock_guard lock(mutex_);
+  directories_.erase(std::string(directory));
+}
+
+MemoryDisk::MapRef MemoryDisk::State(absl::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto place = states_.find(std::string(name));
+  return place == states_.end() ? nullptr : place->second;
+}
+
+void MemoryDisk::SetState(absl::string_view name, Map state) {
+  const std::lock_guard lock(mutex_);
+  states_[std::string(name)] = std::make_shared<Map>(std::move(state));
+}
+
+void MemoryDisk::ChangeState(absl::string_view name, absl::FunctionRef<void(Map*)> change) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Map>& state = states_.at(std::string(name));
+  if (state.use_count() > 1) state = std::make_shared<Map>(*state);
+  change(state.get());
+}
+
+void MemoryDisk::RemoveStatesBut(absl::string_view name) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(states_, [&](const auto& state) { return state.first != name; });
+}
+
+std::vector<std::string> MemoryDisk::StateNames() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, state] : states_) names.push_back(name);
+  return names;
+}
+
+}  // namespace rookery::store
