@@ -1,0 +1,21 @@
+// The log in RocksDB: its write-ahead log on, synced once per write.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "coordinator/consensus/log/log_store.h"
+
+namespace rookery::consensus {
+
+struct RocksLogOptions {
+  std::string directory;
+  bool sync = true;  // forceSync=no turns it off: then power failures lose acknowledged writes
+  uint64_t memtable_bytes = 32u << 20;
+};
+
+// Opens or makes the directory. AlreadyExists: another process uses it. FailedPrecondition: an
+// unknown format, by number.
+absl::StatusOr<std::unique_ptr<LogStore>> OpenRocksLogStore(const RocksLogOptions& options);
+
+}  // namespace rookery::consensus
