@@ -4,6 +4,8 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/clock.h"
 #include "coordinator/client/connect_string.h"
 #include "tools/rookery/bench/gap.h"
 #include "tools/rookery/bench/load.h"
@@ -33,6 +35,10 @@ int RunLoadCommand(BenchOptions& options, const GlobalOptions& global) {
   if (!servers.ok()) return Failed(servers.status());
   options.load.servers = servers->servers;
   options.load.space.root = servers->chroot + options.load.space.root;
+  if (options.load.op == Op::kCreate && options.load.first_key == 0 && !options.no_prepare) {
+    // A run's nodes are its own, so that none exists already.
+    absl::StrAppend(&options.load.space.root, "/create-", SystemClock().WallMs());
+  }
   if (!options.no_prepare) {
     if (absl::Status status = Prepare(options.load); !status.ok()) return Failed(status);
   }
@@ -82,7 +88,8 @@ void DefineLoad(CLI::App& app, BenchOptions* options) {
   app.add_option("--keys", load.keys, "set, get: nodes they are spread over")
       ->check(CLI::Range(1, 100000000))
       ->capture_default_str();
-  app.add_option("--first-key", load.first_key, "create: number of the first node")
+  app.add_option("--first-key", load.first_key,
+                 "create: number of the first node; else each run has a folder of its own")
       ->capture_default_str();
   app.add_option("--parents", load.space.parents, "nodes that the others lie below")
       ->check(CLI::Range(1, 10000))

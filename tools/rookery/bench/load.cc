@@ -18,6 +18,7 @@ namespace rookery::tools::bench {
 namespace {
 
 constexpr int kWaitMs = 100;
+constexpr int64_t kPrepareWaitMs = 10000;
 constexpr int64_t kSilenceNs = 60'000'000'000;  // after that the server is thought dead
 
 int64_t NowNs() {
@@ -77,6 +78,42 @@ absl::Status Drive(std::vector<std::unique_ptr<Connection>>& connections) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::unique_ptr<client::BlockingClient>> OpenClient(const Address& server) {
+  return client::OpenBlockingClient(client::Protocol::kZooKeeper, server.ToString(),
+                                    client::Options(), kPrepareWaitMs);
+}
+
+absl::Status Refused(absl::string_view what, model::ErrorCode error) {
+  return absl::UnavailableError(absl::StrCat("cannot ", what, ": ", model::ErrorName(error)));
+}
+
+// Those that exist stay as they are.
+absl::Status CreateNodes(const Address& server, const std::vector<std::string>& paths) {
+  ROOKERY_ASSIGN_OR_RETURN(auto client, OpenClient(server));
+  for (const std::string& path : paths) {
+    const auto made = client->Create({path, "", *model::OpenAcl(), 0, false});
+    if (made.ok() || made.error == model::ErrorCode::kNodeExists) continue;
+    return Refused(absl::StrCat("create ", path), made.error);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CreateKeys(const LoadOptions& options) {
+  LoadOptions create = options;
+  create.op = Op::kCreate;
+  create.connections = 1;
+  create.threads = 1;
+  create.inflight = 256;
+  create.count = options.keys;
+  create.first_key = 0;
+  create.warmup_seconds = 0;
+  create.servers = {options.servers[0]};
+  create.expected_errors = {static_cast<int32_t>(model::ErrorCode::kNodeExists)};
+  ROOKERY_ASSIGN_OR_RETURN(const LoadResult result, RunLoad(create));
+  if (result.errors.empty()) return absl::OkStatus();
+  return Refused("create the keys", static_cast<model::ErrorCode>(result.errors.begin()->first));
+}
+
 }  // namespace
 
 absl::StatusOr<LoadResult> RunLoad(const LoadOptions& options) {
@@ -127,43 +164,22 @@ absl::StatusOr<LoadResult> RunLoad(const LoadOptions& options) {
 }
 
 absl::Status Prepare(const LoadOptions& options) {
-  client::Options client_options;
-  client_options.session_timeout_ms = options.session_timeout_ms;
-  std::vector<std::string> servers;
-  std::string text;
-  for (const Address& server : options.servers) {
-    absl::StrAppend(&text, text.empty() ? "" : ",", server.ToString());
+  std::vector<std::string> paths;
+  for (size_t slash = options.space.root.find('/', 1); slash != std::string::npos;
+       slash = options.space.root.find('/', slash + 1)) {
+    paths.push_back(options.space.root.substr(0, slash));
   }
-  ROOKERY_ASSIGN_OR_RETURN(auto client,
-                           client::OpenBlockingClient(client::Protocol::kZooKeeper, text,
-                                                      std::move(client_options), 10000));
-  std::vector<std::string> paths = {options.space.root};
-  for (uint32_t i = 0; i < options.space.parents; ++i)
+  paths.push_back(options.space.root);
+  for (uint32_t i = 0; i < options.space.parents; ++i) {
     paths.push_back(ParentPath(options.space, i));
-  for (const std::string& path : paths) {
-    const auto made = client->Create({path, "", *model::OpenAcl(), 0, false});
-    if (!made.ok() && made.error != model::ErrorCode::kNodeExists) {
-      return absl::UnavailableError(
-          absl::StrCat("cannot create ", path, ": ", model::ErrorName(made.error)));
-    }
   }
-  client->Close();
-  if (options.op == Op::kCreate) return absl::OkStatus();
-
-  LoadOptions create = options;
-  create.op = Op::kCreate;
-  create.connections = 1;
-  create.threads = 1;
-  create.inflight = 256;
-  create.count = options.keys;
-  create.first_key = 0;
-  create.warmup_seconds = 0;
-  create.servers = {options.servers[0]};
-  create.expected_errors = {static_cast<int32_t>(model::ErrorCode::kNodeExists)};
-  ROOKERY_ASSIGN_OR_RETURN(const LoadResult result, RunLoad(create));
-  if (!result.errors.empty()) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot create the keys: error ", result.errors.begin()->first));
+  ROOKERY_RETURN_IF_ERROR(CreateNodes(options.servers[0], paths));
+  if (options.op != Op::kCreate) ROOKERY_RETURN_IF_ERROR(CreateKeys(options));
+  // A server that is behind would answer that there is no node.
+  for (const Address& server : options.servers) {
+    ROOKERY_ASSIGN_OR_RETURN(auto client, OpenClient(server));
+    const auto synced = client->Sync(options.space.root);
+    if (!synced.ok()) return Refused("sync", synced.error);
   }
   return absl::OkStatus();
 }

@@ -39,7 +39,8 @@ struct LoadResult {
   double OperationsPerSecond() const { return seconds > 0 ? operations / seconds : 0; }
 };
 
-// Creates root, parents and, for set and get, every key. Existing ones stay.
+// Creates root (and what it lies below), parents and, for set and get, every key, and waits until
+// every server has them. Existing ones stay.
 absl::Status Prepare(const LoadOptions& options);
 // Unavailable: a connection could not be made or was lost.
 absl::StatusOr<LoadResult> RunLoad(const LoadOptions& options);
