@@ -1,0 +1,46 @@
+// One open database. Whoever reads it holds it, so that a replaced one closes, and may be removed,
+// after its last reader.
+#pragma once
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace rookery::store {
+
+// `what` and `path` say what was tried.
+absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
+                      absl::string_view path);
+
+class RocksDatabase {
+ public:
+  static absl::StatusOr<std::shared_ptr<RocksDatabase>> Open(
+      const std::string& path, const std::shared_ptr<rocksdb::Cache>& cache);
+  // Closes it, and removes it if asked to.
+  ~RocksDatabase();
+  RocksDatabase(const RocksDatabase&) = delete;
+  RocksDatabase& operator=(const RocksDatabase&) = delete;
+
+  rocksdb::DB& db() const { return *db_; }
+  const std::string& path() const { return path_; }
+  std::string IngestPath() const { return path_ + "/ingest"; }
+  void RemoveWhenClosed() { remove_when_closed_ = true; }
+
+ private:
+  RocksDatabase(std::string path, std::unique_ptr<rocksdb::DB> db)
+      : path_(std::move(path)), db_(std::move(db)) {}
+
+  const std::string path_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::atomic<bool> remove_when_closed_ = false;
+};
+
+}  // namespace rookery::store
