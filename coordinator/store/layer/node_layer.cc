@@ -153,8 +153,12 @@ void NodeLayer::Install(std::string directory, absl::AnyInvocable<void(absl::Sta
 void NodeLayer::OpenView(absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<View>>)> done) {
   flusher_->FlushAnd(
       [base = base_, core = run_.core, done = std::move(done)](const absl::Status& status) mutable {
-        absl::StatusOr<std::shared_ptr<View>> view = status;
-        if (status.ok()) view = std::make_shared<SnapshotView>(base->TakeSnapshot());
+        absl::StatusOr<std::shared_ptr<View>> view = std::shared_ptr<View>();
+        if (status.ok()) {
+          view = std::make_shared<SnapshotView>(base->TakeSnapshot());
+        } else {
+          view = status;
+        }
         core->Post(
             [done = std::move(done), view = std::move(view)]() mutable { done(std::move(view)); });
       });
