@@ -9,7 +9,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "broker-sim/cluster/cluster.h"
+#include "coordinator/base/check.h"
 #include "coordinator/base/net/asio_core.h"
+#include "coordinator/base/random.h"
 #include "coordinator/client/connect_string.h"
 #include "coordinator/client/factory/client_factory.h"
 

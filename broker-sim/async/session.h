@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "broker-sim/async/task.h"
+#include "broker-sim/async/async.h"
 #include "coordinator/client/client.h"
 
 namespace rookery::broker_sim {
@@ -19,8 +19,8 @@ class Session {
 
   client::Client& client() { return *client_; }
 
-  Task<client::Result<model::CreateReply>> Create(std::string path, model::Data data,
-                                                  int32_t flags = model::kPersistent) {
+  Async<client::Result<model::CreateReply>> Create(std::string path, model::Data data,
+                                                   int32_t flags = model::kPersistent) {
     Completion<client::Result<model::CreateReply>> done;
     client_->Create({.path = std::move(path),
                      .data = std::move(data),
@@ -29,36 +29,36 @@ class Session {
                     done.Callback());
     co_return co_await done;
   }
-  Task<client::Result<model::EmptyReply>> Delete(std::string path, int32_t version = -1) {
+  Async<client::Result<model::EmptyReply>> Delete(std::string path, int32_t version = -1) {
     Completion<client::Result<model::EmptyReply>> done;
     client_->Delete({.path = std::move(path), .version = version}, done.Callback());
     co_return co_await done;
   }
-  Task<client::Result<model::StatReply>> SetData(std::string path, model::Data data,
-                                                 int32_t version) {
+  Async<client::Result<model::StatReply>> SetData(std::string path, model::Data data,
+                                                  int32_t version) {
     Completion<client::Result<model::StatReply>> done;
     client_->SetData({.path = std::move(path), .data = std::move(data), .version = version},
                      done.Callback());
     co_return co_await done;
   }
-  Task<client::Result<model::MultiReply>> Multi(model::MultiRequest request) {
+  Async<client::Result<model::MultiReply>> Multi(model::MultiRequest request) {
     Completion<client::Result<model::MultiReply>> done;
     client_->Multi(std::move(request), done.Callback());
     co_return co_await done;
   }
   // Watches may be null.
-  Task<client::Result<model::StatReply>> Exists(std::string path, client::Watch watch = nullptr) {
+  Async<client::Result<model::StatReply>> Exists(std::string path, client::Watch watch = nullptr) {
     Completion<client::Result<model::StatReply>> done;
     client_->Exists(std::move(path), std::move(watch), done.Callback());
     co_return co_await done;
   }
-  Task<client::Result<model::DataReply>> GetData(std::string path, client::Watch watch = nullptr) {
+  Async<client::Result<model::DataReply>> GetData(std::string path, client::Watch watch = nullptr) {
     Completion<client::Result<model::DataReply>> done;
     client_->GetData(std::move(path), std::move(watch), done.Callback());
     co_return co_await done;
   }
-  Task<client::Result<model::ChildrenReply>> GetChildren(std::string path,
-                                                         client::Watch watch = nullptr) {
+  Async<client::Result<model::ChildrenReply>> GetChildren(std::string path,
+                                                          client::Watch watch = nullptr) {
     Completion<client::Result<model::ChildrenReply>> done;
     client_->GetChildren(std::move(path), std::move(watch), done.Callback());
     co_return co_await done;

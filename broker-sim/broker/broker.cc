@@ -134,7 +134,7 @@ void Broker::ExpandIsr(int32_t broker) {
   if (mailbox_ != nullptr) mailbox_->Push({.wake = Wake::kBrokers, .caught_up = broker});
 }
 
-Task<> Broker::Main() {
+Async<> Broker::Main() {
   co_await StartUp();
   if (!registered_) co_return;
   co_await Lead();
@@ -145,13 +145,15 @@ Task<> Broker::Main() {
   }
 }
 
-Task<> Broker::Lead() {
-  const bool elected = co_await controller_->Elect(
-      [mailbox = mailbox_.get()] { mailbox->Push({.wake = Wake::kController}); });
+Async<> Broker::Lead() {
+  std::function<void()> on_change = [mailbox = mailbox_.get()] {
+    mailbox->Push({.wake = Wake::kController});
+  };
+  const bool elected = co_await controller_->Elect(std::move(on_change));
   if (elected) co_await controller_->Failover();
 }
 
-Task<> Broker::Handle(Event event) {
+Async<> Broker::Handle(Event event) {
   switch (event.wake) {
     case Wake::kController: {
       // Created, changed or deleted: whoever led may have been replaced; try to be next.

@@ -61,14 +61,14 @@ class Broker {
   void Begin();  // with a new session
   void End();
   void OnState(client::SessionState state);
-  Task<> Main();
-  Task<> StartUp();
-  Task<> CreateRoots();
-  Task<> CreatePath(std::string path);
-  Task<> EnsureClusterId();
-  Task<bool> Register();
-  Task<> Lead();
-  Task<> Handle(Event event);
+  Async<> Main();
+  Async<> StartUp();
+  Async<> CreateRoots();
+  Async<> CreatePath(std::string path);
+  Async<> EnsureClusterId();
+  Async<bool> Register();
+  Async<> Lead();
+  Async<> Handle(Event event);
 
   const BrokerOptions options_;
   Executor* const executor_;

@@ -38,7 +38,7 @@ ConfigListener::ConfigListener(int32_t broker, Session* session, const Clock* cl
       timeline_(timeline),
       wake_(std::move(wake)) {}
 
-Task<> ConfigListener::Start() {
+Async<> ConfigListener::Start() {
   co_await OnChanges();
   for (const char* root : {"topics", "clients", "users", "ips", "brokers"}) {
     co_await ReadAll(root);
@@ -46,7 +46,7 @@ Task<> ConfigListener::Start() {
   started_ = true;
 }
 
-Task<> ConfigListener::ReadAll(std::string root) {
+Async<> ConfigListener::ReadAll(std::string root) {
   const std::string path = absl::StrCat("/config/", root);
   const auto names = co_await session_->GetChildren(path);
   if (!names.ok()) co_return;
@@ -60,12 +60,12 @@ Task<> ConfigListener::ReadAll(std::string root) {
   }
 }
 
-Task<> ConfigListener::OnChanges() {
+Async<> ConfigListener::OnChanges() {
   const std::string root(kafka::kConfigChangesPath);
-  const auto names =
-      co_await session_->GetChildren(root, [wake = wake_](const client::WatchEvent& event) {
-        if (event.kind == client::WatchEvent::Kind::kChildrenChanged) wake();
-      });
+  client::Watch watch = [wake = wake_](const client::WatchEvent& event) {
+    if (event.kind == client::WatchEvent::Kind::kChildrenChanged) wake();
+  };
+  const auto names = co_await session_->GetChildren(root, std::move(watch));
   if (!names.ok()) co_return;
   for (const std::string& name : names.value.children) {  // sorted, so in order of sequence
     const int64_t sequence = SequenceOf(name);
@@ -79,7 +79,7 @@ Task<> ConfigListener::OnChanges() {
   }
 }
 
-Task<> ConfigListener::Handle(std::string notification) {
+Async<> ConfigListener::Handle(std::string notification) {
   const auto entity = kafka::DecodeConfigChange(notification);
   if (!entity.ok()) {  // logged and skipped, as Kafka does; the sequence goes on
     timeline_->Tell(
@@ -102,7 +102,7 @@ Task<> ConfigListener::Handle(std::string notification) {
                    .words = {{"entity", *entity}, {"config", values}}});
 }
 
-Task<> ConfigListener::Purge(std::string path, int64_t ctime_ms) {
+Async<> ConfigListener::Purge(std::string path, int64_t ctime_ms) {
   if (clock_->WallMs() - ctime_ms > kChangeLifeMs) co_await session_->Delete(path);
 }
 

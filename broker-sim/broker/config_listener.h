@@ -21,17 +21,17 @@ class ConfigListener {
                  std::function<void()> wake);
 
   // Reads the quotas that stand, and arms the watch on the notifications.
-  Task<> Start();
+  Async<> Start();
   // Handles the notifications that are new.
-  Task<> OnChanges();
+  Async<> OnChanges();
 
   // By entity path, as in "clients/clientA".
   const std::map<std::string, kafka::ConfigMap>& configs() const { return configs_; }
 
  private:
-  Task<> ReadAll(std::string root);
-  Task<> Handle(std::string notification);
-  Task<> Purge(std::string path, int64_t ctime_ms);
+  Async<> ReadAll(std::string root);
+  Async<> Handle(std::string notification);
+  Async<> Purge(std::string path, int64_t ctime_ms);
 
   const int32_t broker_;
   Session* const session_;

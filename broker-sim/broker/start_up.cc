@@ -8,7 +8,7 @@ namespace rookery::broker_sim {
 
 using model::ErrorCode;
 
-Task<> Broker::StartUp() {
+Async<> Broker::StartUp() {
   co_await CreateRoots();
   co_await EnsureClusterId();
   co_await session_->GetData("/config/brokers/<default>");
@@ -26,27 +26,28 @@ Task<> Broker::StartUp() {
   while (!co_await Register()) co_await Sleep(executor_, kRetryUs);
 }
 
-Task<> Broker::CreateRoots() {
+Async<> Broker::CreateRoots() {
   for (const std::string& path : kafka::PreloadPaths()) co_await CreatePath(path);
 }
 
 // NodeExists is as good as created: another broker, or the coordinator's preload, was first.
-Task<> Broker::CreatePath(std::string path) {
+Async<> Broker::CreatePath(std::string path) {
   if (!options_.client.chroot.empty() && path == kafka::PreloadPaths().front()) {
     co_await session_->Create("/", std::nullopt);  // the chroot itself
   }
   co_await session_->Create(std::move(path), std::nullopt);
 }
 
-Task<> Broker::EnsureClusterId() {
+Async<> Broker::EnsureClusterId() {
   const std::string path(kafka::kClusterIdPath);
   const auto present = co_await session_->GetData(path);
   if (present.error != ErrorCode::kNoNode) co_return;
   co_await session_->Create(std::string(model::ParentPath(path)), std::nullopt);
-  co_await session_->Create(path, kafka::EncodeClusterId(options_.new_cluster_id));
+  model::Data id = kafka::EncodeClusterId(options_.new_cluster_id);
+  co_await session_->Create(path, std::move(id));
 }
 
-Task<bool> Broker::Register() {
+Async<bool> Broker::Register() {
   kafka::BrokerRegistration registration = {
       .host = options_.host,
       .port = options_.port,

@@ -99,7 +99,7 @@ absl::Status Cluster::CreateTopic(kafka::CreateTopic topic) {
   return absl::OkStatus();
 }
 
-Task<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
+Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
   // Wait until enough brokers live: at the start they come one after another.
   constexpr int64_t kRetryUs = 50'000;
   constexpr int kTriesMax = 400;

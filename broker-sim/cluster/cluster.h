@@ -54,7 +54,7 @@ class Cluster {
   absl::StatusOr<int32_t> BrokerOf(const std::string& word) const;
   int32_t ControllerId() const;  // -1: none
   void OnReturned(int32_t broker);
-  Task<> CreateTopicNow(kafka::CreateTopic topic);
+  Async<> CreateTopicNow(kafka::CreateTopic topic);
   void TellState();
 
   const ClusterOptions options_;

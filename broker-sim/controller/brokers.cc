@@ -9,7 +9,7 @@ namespace rookery::broker_sim {
 
 using model::ErrorCode;
 
-Task<> Controller::OnBrokersChanged() {
+Async<> Controller::OnBrokersChanged() {
   if (!active_) co_return;
   const std::map<int32_t, int64_t> before = live_;
   co_await ReadBrokers();
@@ -38,10 +38,10 @@ Task<> Controller::OnBrokersChanged() {
   }
 }
 
-Task<> Controller::Repair(std::string why) {
+Async<> Controller::Repair(std::string why) {
   const int64_t begun_us = clock_->NowUs();
   int64_t moved = 0, offline = 0;
-  std::vector<Task<>> repairs;
+  std::vector<Async<>> repairs;
   for (const auto& [id, partition] : partitions_) {
     if (partition.version >= 0) repairs.push_back(RepairPartition(id, &moved, &offline));
   }
@@ -56,7 +56,7 @@ Task<> Controller::Repair(std::string why) {
        .numbers = {{"moved", moved}, {"offline", offline}, {"took_ms", took_ms}}});
 }
 
-Task<> Controller::RepairPartition(PartitionId id, int64_t* moved, int64_t* offline) {
+Async<> Controller::RepairPartition(PartitionId id, int64_t* moved, int64_t* offline) {
   const Partition partition = partitions_[id];
   kafka::PartitionState state = partition.state;
   const bool leader_gone = !IsLive(state.leader);
@@ -85,13 +85,14 @@ Task<> Controller::RepairPartition(PartitionId id, int64_t* moved, int64_t* offl
   if (co_await WriteState(id, state) && leader_gone && state.leader != -1) ++*moved;
 }
 
-Task<bool> Controller::WriteState(PartitionId id, kafka::PartitionState state) {
+Async<bool> Controller::WriteState(PartitionId id, kafka::PartitionState state) {
   if (!active_) co_return false;
   state.controller_epoch = epoch_;
-  const auto result =
-      co_await Fenced(model::SetDataRequest{.path = kafka::PartitionStatePath(id.first, id.second),
-                                            .data = kafka::EncodePartitionState(state),
-                                            .version = partitions_[id].version});
+  model::SetDataRequest set;
+  set.path = kafka::PartitionStatePath(id.first, id.second);
+  set.data = kafka::EncodePartitionState(state);
+  set.version = partitions_[id].version;
+  const auto result = co_await Fenced(std::move(set));
   if (!result.ok()) {
     if (active_ && result.error == ErrorCode::kBadVersion) co_await ReadState(id);
     co_return false;
@@ -102,7 +103,7 @@ Task<bool> Controller::WriteState(PartitionId id, kafka::PartitionState state) {
   co_return true;
 }
 
-Task<> Controller::ExpandIsr(int32_t broker) {
+Async<> Controller::ExpandIsr(int32_t broker) {
   if (!active_ || !IsLive(broker)) co_return;
   std::vector<PartitionId> behind;
   for (const auto& [id, partition] : partitions_) {

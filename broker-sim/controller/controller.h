@@ -45,17 +45,17 @@ class Controller {
 
   // Tries to become the controller. True: it is, under a new epoch. Leaves a watch on /controller
   // through `on_change` in any case.
-  Task<bool> Elect(std::function<void()> on_change);
+  Async<bool> Elect(std::function<void()> on_change);
   // Takes over: reads the cluster and mends what is broken. False: the epoch was lost meanwhile.
-  Task<bool> Failover();
+  Async<bool> Failover();
 
   // Events; each does nothing unless active().
-  Task<> OnBrokersChanged();
-  Task<> OnTopicsChanged();
-  Task<> OnTopicChanged(std::string topic);
-  Task<> OnDeletionsChanged();
+  Async<> OnBrokersChanged();
+  Async<> OnTopicsChanged();
+  Async<> OnTopicChanged(std::string topic);
+  Async<> OnDeletionsChanged();
   // Replicas of a broker that came back have caught up.
-  Task<> ExpandIsr(int32_t broker);
+  Async<> ExpandIsr(int32_t broker);
 
   bool active() const { return active_; }
   void Resign() { active_ = false; }
@@ -66,23 +66,23 @@ class Controller {
  private:
   // One operation under check of the controller epoch. The result is that of the operation; a lost
   // epoch deactivates.
-  Task<client::Result<model::MultiReply>> Fenced(model::MultiRequest::Part operation);
-  Task<> CreateFenced(std::string path, model::Data data);
-  Task<> DeleteFenced(std::string path);
+  Async<client::Result<model::MultiReply>> Fenced(model::MultiRequest::Part operation);
+  Async<> CreateFenced(std::string path, model::Data data);
+  Async<> DeleteFenced(std::string path);
 
-  Task<> ReadBrokers();
-  Task<> ReadTopic(std::string topic);
-  Task<> ReadState(PartitionId id);
-  Task<> ClearNotifications(std::string root);
-  Task<> BringOnline(std::string topic);  // new partitions
-  Task<> CreatePartition(PartitionId id);
-  Task<> DeleteTopic(std::string topic);
+  Async<> ReadBrokers();
+  Async<> ReadTopic(std::string topic);
+  Async<> ReadState(PartitionId id);
+  Async<> ClearNotifications(std::string root);
+  Async<> BringOnline(std::string topic);  // new partitions
+  Async<> CreatePartition(PartitionId id);
+  Async<> DeleteTopic(std::string topic);
 
   // Elects leaders and shrinks ISRs after brokers left or came; tells how many leaders moved.
-  Task<> Repair(std::string why);
-  Task<> RepairPartition(PartitionId id, int64_t* moved, int64_t* offline);
+  Async<> Repair(std::string why);
+  Async<> RepairPartition(PartitionId id, int64_t* moved, int64_t* offline);
   // Writes a state under its version; re-reads on a conflict. False: somebody else was faster.
-  Task<bool> WriteState(PartitionId id, kafka::PartitionState state);
+  Async<bool> WriteState(PartitionId id, kafka::PartitionState state);
   bool IsLive(int32_t broker) const { return live_.contains(broker); }
 
   const int32_t broker_;

@@ -13,8 +13,7 @@ Controller::Controller(int32_t broker, Session* session, const Clock* clock, Tim
       timeline_(timeline),
       wakes_(std::move(wakes)) {}
 
-Task<bool> Controller::Elect(std::function<void()> on_change) {
-  active_ = false;
+Async<bool> Controller::Elect(std::function<void()> on_change) {
   const std::string controller_path(kafka::kControllerPath);
   const std::string epoch_path(kafka::kControllerEpochPath);
   const auto watch = [&on_change] {
@@ -23,13 +22,20 @@ Task<bool> Controller::Elect(std::function<void()> on_change) {
     });
   };
   // The exists watch stands also on a missing node, so no change of the slot is missed.
-  const auto present = co_await session_->Exists(controller_path, watch());
-  if (present.ok()) co_return false;
+  client::Watch on_present = watch();
+  const auto present = co_await session_->Exists(controller_path, std::move(on_present));
+  if (present.ok()) {
+    // Our own slot, as the winner's watch tells it, or somebody else's.
+    active_ = active_ && present.value.stat.ephemeral_owner == session_->client().session();
+    co_return false;
+  }
+  active_ = false;
   if (present.error != ErrorCode::kNoNode) co_return false;
 
   auto epoch_node = co_await session_->GetData(epoch_path);
   if (epoch_node.error == ErrorCode::kNoNode) {
-    co_await session_->Create(epoch_path, kafka::EncodeControllerEpoch(0));
+    model::Data zero = kafka::EncodeControllerEpoch(0);
+    co_await session_->Create(epoch_path, std::move(zero));
     epoch_node = co_await session_->GetData(epoch_path);
   }
   if (!epoch_node.ok()) co_return false;
@@ -60,7 +66,7 @@ Task<bool> Controller::Elect(std::function<void()> on_change) {
   co_return true;
 }
 
-Task<client::Result<model::MultiReply>> Controller::Fenced(model::MultiRequest::Part operation) {
+Async<client::Result<model::MultiReply>> Controller::Fenced(model::MultiRequest::Part operation) {
   model::MultiRequest multi;
   multi.parts.push_back(model::CheckRequest{.path = std::string(kafka::kControllerEpochPath),
                                             .version = epoch_version_});
@@ -79,13 +85,18 @@ Task<client::Result<model::MultiReply>> Controller::Fenced(model::MultiRequest::
   co_return result;
 }
 
-Task<> Controller::CreateFenced(std::string path, model::Data data) {
-  co_await Fenced(model::CreateRequest{
-      .path = std::move(path), .data = std::move(data), .acl = *model::OpenAcl()});
+Async<> Controller::CreateFenced(std::string path, model::Data data) {
+  model::CreateRequest create;
+  create.path = std::move(path);
+  create.data = std::move(data);
+  create.acl = *model::OpenAcl();
+  co_await Fenced(std::move(create));
 }
 
-Task<> Controller::DeleteFenced(std::string path) {
-  co_await Fenced(model::DeleteRequest{.path = std::move(path)});
+Async<> Controller::DeleteFenced(std::string path) {
+  model::DeleteRequest remove;
+  remove.path = std::move(path);
+  co_await Fenced(std::move(remove));
 }
 
 }  // namespace rookery::broker_sim

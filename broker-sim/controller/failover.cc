@@ -7,11 +7,12 @@ namespace rookery::broker_sim {
 
 using model::ErrorCode;
 
-Task<bool> Controller::Failover() {
+Async<bool> Controller::Failover() {
   const int64_t begun_us = clock_->NowUs();
   const auto feature = co_await session_->Exists(std::string(kafka::kFeaturePath));
   if (feature.error == ErrorCode::kNoNode) {
-    co_await CreateFenced(std::string(kafka::kFeaturePath), kafka::EncodeEmptyFeatures());
+    model::Data features = kafka::EncodeEmptyFeatures();
+    co_await CreateFenced(std::string(kafka::kFeaturePath), std::move(features));
   }
   co_await ClearNotifications(std::string(kafka::kLogDirEventsPath));
   co_await ClearNotifications(std::string(kafka::kIsrChangesPath));
@@ -20,13 +21,13 @@ Task<bool> Controller::Failover() {
   partitions_.clear();
   co_await ReadBrokers();
 
-  const auto topics = co_await session_->GetChildren(
-      std::string(kafka::kTopicsPath),
-      [wake = wakes_.topics_changed](const client::WatchEvent&) { wake(); });
-  std::vector<Task<>> reads;
+  client::Watch watch = [wake = wakes_.topics_changed](const client::WatchEvent&) { wake(); };
+  const auto topics =
+      co_await session_->GetChildren(std::string(kafka::kTopicsPath), std::move(watch));
+  std::vector<Async<>> reads;
   for (const std::string& topic : topics.value.children) reads.push_back(ReadTopic(topic));
   co_await RunAll(std::move(reads));
-  std::vector<Task<>> states;
+  std::vector<Async<>> states;
   for (const auto& [id, partition] : partitions_) states.push_back(ReadState(id));
   co_await RunAll(std::move(states));
   if (!active_) co_return false;
@@ -48,7 +49,7 @@ Task<bool> Controller::Failover() {
   co_return true;
 }
 
-Task<> Controller::ClearNotifications(std::string root) {
+Async<> Controller::ClearNotifications(std::string root) {
   const auto names = co_await session_->GetChildren(root);
   if (!names.ok()) co_return;
   for (const std::string& name : names.value.children) {
@@ -56,10 +57,10 @@ Task<> Controller::ClearNotifications(std::string root) {
   }
 }
 
-Task<> Controller::ReadBrokers() {
-  const auto ids = co_await session_->GetChildren(
-      std::string(kafka::kBrokerIdsPath),
-      [wake = wakes_.brokers_changed](const client::WatchEvent&) { wake(); });
+Async<> Controller::ReadBrokers() {
+  client::Watch watch = [wake = wakes_.brokers_changed](const client::WatchEvent&) { wake(); };
+  const auto ids =
+      co_await session_->GetChildren(std::string(kafka::kBrokerIdsPath), std::move(watch));
   if (!ids.ok()) co_return;
   std::map<int32_t, int64_t> live;
   for (const std::string& name : ids.value.children) {
@@ -72,12 +73,11 @@ Task<> Controller::ReadBrokers() {
   live_ = std::move(live);
 }
 
-Task<> Controller::ReadTopic(std::string topic) {
-  const auto node = co_await session_->GetData(
-      kafka::TopicPath(topic),
-      [wake = wakes_.topic_changed, topic](const client::WatchEvent& event) {
-        if (event.kind == client::WatchEvent::Kind::kDataChanged) wake(topic);
-      });
+Async<> Controller::ReadTopic(std::string topic) {
+  client::Watch watch = [wake = wakes_.topic_changed, topic](const client::WatchEvent& event) {
+    if (event.kind == client::WatchEvent::Kind::kDataChanged) wake(topic);
+  };
+  const auto node = co_await session_->GetData(kafka::TopicPath(topic), std::move(watch));
   if (!node.ok() || !node.value.data.has_value()) co_return;
   auto assignment = kafka::DecodeTopic(*node.value.data);
   if (!assignment.ok()) {
@@ -92,7 +92,7 @@ Task<> Controller::ReadTopic(std::string topic) {
   topics_[topic] = *std::move(assignment);
 }
 
-Task<> Controller::ReadState(PartitionId id) {
+Async<> Controller::ReadState(PartitionId id) {
   const auto node = co_await session_->GetData(kafka::PartitionStatePath(id.first, id.second));
   if (!node.ok() || !node.value.data.has_value()) co_return;
   const auto state = kafka::DecodePartitionState(*node.value.data);

@@ -6,7 +6,7 @@
 
 namespace rookery::broker_sim {
 
-Task<> Controller::OnTopicsChanged() {
+Async<> Controller::OnTopicsChanged() {
   if (!active_) co_return;
   const auto names = co_await session_->GetChildren(
       std::string(kafka::kTopicsPath),
@@ -32,13 +32,13 @@ Task<> Controller::OnTopicsChanged() {
   }
 }
 
-Task<> Controller::OnTopicChanged(std::string topic) {
+Async<> Controller::OnTopicChanged(std::string topic) {
   if (!active_) co_return;
   co_await ReadTopic(topic);
   co_await BringOnline(topic);
 }
 
-Task<> Controller::BringOnline(std::string topic) {
+Async<> Controller::BringOnline(std::string topic) {
   if (!active_ || !topics_.contains(topic)) co_return;
   std::vector<PartitionId> fresh;
   for (const auto& [partition, replicas] : topics_[topic].partitions) {
@@ -47,7 +47,7 @@ Task<> Controller::BringOnline(std::string topic) {
   if (fresh.empty()) co_return;
   const int64_t begun_us = clock_->NowUs();
   co_await CreateFenced(kafka::TopicPartitionsPath(topic), std::nullopt);
-  std::vector<Task<>> creations;
+  std::vector<Async<>> creations;
   for (const PartitionId& id : fresh) creations.push_back(CreatePartition(id));
   co_await RunAll(std::move(creations));
   if (!active_) co_return;
@@ -62,7 +62,7 @@ Task<> Controller::BringOnline(std::string topic) {
 }
 
 // New -> Online: the leader is the first live replica, the ISR all live ones (3.5).
-Task<> Controller::CreatePartition(PartitionId id) {
+Async<> Controller::CreatePartition(PartitionId id) {
   Partition& known = partitions_[id];
   kafka::PartitionState state = {.controller_epoch = epoch_};
   std::copy_if(known.replicas.begin(), known.replicas.end(), std::back_inserter(state.isr),
@@ -70,10 +70,11 @@ Task<> Controller::CreatePartition(PartitionId id) {
   if (state.isr.empty()) co_return;  // it stays new until one of its brokers lives
   state.leader = state.isr.front();
   co_await CreateFenced(kafka::PartitionPath(id.first, id.second), std::nullopt);
-  const auto created =
-      co_await Fenced(model::CreateRequest{.path = kafka::PartitionStatePath(id.first, id.second),
-                                           .data = kafka::EncodePartitionState(state),
-                                           .acl = *model::OpenAcl()});
+  model::CreateRequest create;
+  create.path = kafka::PartitionStatePath(id.first, id.second);
+  create.data = kafka::EncodePartitionState(state);
+  create.acl = *model::OpenAcl();
+  const auto created = co_await Fenced(std::move(create));
   if (!created.ok()) {
     if (created.error == model::ErrorCode::kNodeExists) co_await ReadState(id);
     co_return;
@@ -83,7 +84,7 @@ Task<> Controller::CreatePartition(PartitionId id) {
   partition.version = 0;
 }
 
-Task<> Controller::OnDeletionsChanged() {
+Async<> Controller::OnDeletionsChanged() {
   if (!active_) co_return;
   const auto names = co_await session_->GetChildren(
       std::string(kafka::kDeleteTopicsPath),
@@ -92,7 +93,7 @@ Task<> Controller::OnDeletionsChanged() {
   for (const std::string& topic : names.value.children) co_await DeleteTopic(topic);
 }
 
-Task<> Controller::DeleteTopic(std::string topic) {
+Async<> Controller::DeleteTopic(std::string topic) {
   std::vector<int32_t> partitions;
   for (const auto& [id, partition] : partitions_) {
     if (id.first == topic) partitions.push_back(id.second);

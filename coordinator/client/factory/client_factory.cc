@@ -21,9 +21,14 @@ absl::StatusOr<Protocol> ParseProtocol(absl::string_view name) {
 
 absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, AsioCore* core,
                                                      Options options) {
+  return CreateClient(protocol, core, core, std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, Executor* executor,
+                                                     Network* network, Options options) {
   switch (protocol) {
     case Protocol::kZooKeeper:
-      return CreateZooKeeperClient(core, core, &SystemClock(), std::move(options));
+      return CreateZooKeeperClient(executor, network, &SystemClock(), std::move(options));
     case Protocol::kGrpc:
       break;
   }

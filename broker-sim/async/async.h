@@ -1,9 +1,10 @@
 // Coroutines for broker logic: Kafka's algorithms are long chains of requests, and read best as
 // such.
 //
-// A Task does nothing until it is awaited or spawned. Whoever holds it owns its frame: destroying a
-// Scope ends every coroutine in it where it stands, which is how a broker is killed. One executor,
-// no threads; parameters by value.
+// An Async does nothing until it is awaited or spawned. Whoever holds it owns its frame: destroying
+// a Scope ends every coroutine in it where it stands, which is how a broker is killed. One
+// executor, no threads; parameters by value. Aggregates and lambdas get a name before they go into
+// a co_await: g++ 12 destroys such temporaries twice.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +21,7 @@
 namespace rookery::broker_sim {
 
 template <typename T>
-class Task;
+class Async;
 
 namespace internal {
 
@@ -43,14 +44,14 @@ struct PromiseBase {
 template <typename T>
 struct Promise : PromiseBase {
   std::optional<T> value;
-  Task<T> get_return_object();
+  Async<T> get_return_object();
   void return_value(T result) { value = std::move(result); }
   T Take() { return *std::move(value); }
 };
 
 template <>
 struct Promise<void> : PromiseBase {
-  Task<void> get_return_object();
+  Async<void> get_return_object();
   void return_void() {}
   void Take() {}
 };
@@ -58,18 +59,18 @@ struct Promise<void> : PromiseBase {
 }  // namespace internal
 
 template <typename T = void>
-class [[nodiscard]] Task {
+class [[nodiscard]] Async {
  public:
   using promise_type = internal::Promise<T>;
   using Handle = std::coroutine_handle<promise_type>;
 
-  explicit Task(Handle handle) : handle_(handle) {}
-  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-  Task& operator=(Task&& other) noexcept {
+  explicit Async(Handle handle) : handle_(handle) {}
+  Async(Async&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Async& operator=(Async&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
   }
-  ~Task() {
+  ~Async() {
     if (handle_) handle_.destroy();
   }
 
@@ -80,7 +81,17 @@ class [[nodiscard]] Task {
   }
   T await_resume() { return handle_.promise().Take(); }
 
+  // Runs up to the first suspension without being awaited; wait for the rest by Join().
   void Start() { handle_.resume(); }
+  auto Join() {
+    struct Joined {
+      Handle handle;
+      bool await_ready() const { return handle.done(); }
+      void await_suspend(std::coroutine_handle<> waiter) { handle.promise().continuation = waiter; }
+      void await_resume() {}
+    };
+    return Joined{handle_};
+  }
   bool done() const { return handle_.done(); }
 
  private:
@@ -90,11 +101,11 @@ class [[nodiscard]] Task {
 namespace internal {
 
 template <typename T>
-Task<T> Promise<T>::get_return_object() {
-  return Task<T>(std::coroutine_handle<Promise<T>>::from_promise(*this));
+Async<T> Promise<T>::get_return_object() {
+  return Async<T>(std::coroutine_handle<Promise<T>>::from_promise(*this));
 }
-inline Task<void> Promise<void>::get_return_object() {
-  return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this));
+inline Async<void> Promise<void>::get_return_object() {
+  return Async<void>(std::coroutine_handle<Promise<void>>::from_promise(*this));
 }
 
 }  // namespace internal
@@ -103,8 +114,8 @@ inline Task<void> Promise<void>::get_return_object() {
 class Scope {
  public:
   // Runs the task up to its first suspension at once. May be called from a task of this scope.
-  void Spawn(Task<> task) {
-    tasks_.remove_if([](const Task<>& one) { return one.done(); });
+  void Spawn(Async<> task) {
+    tasks_.remove_if([](const Async<>& one) { return one.done(); });
     tasks_.push_back(std::move(task));
     tasks_.back().Start();
   }
@@ -112,7 +123,7 @@ class Scope {
   void Clear() { tasks_.clear(); }
 
  private:
-  std::list<Task<>> tasks_;
+  std::list<Async<>> tasks_;
 };
 
 // A callback's way back into a coroutine: await it, and call the function of Callback() once, later
@@ -145,7 +156,7 @@ class Completion {
 };
 
 // Suspends for a while.
-inline Task<> Sleep(Executor* executor, int64_t delay_us) {
+inline Async<> Sleep(Executor* executor, int64_t delay_us) {
   Completion<bool> done;
   executor->RunAfter(delay_us, [wake = done.Callback()]() mutable { wake(true); });
   co_await done;
@@ -166,8 +177,11 @@ class Mailbox {
     });
   }
   // Suspends until there is an event.
-  Task<Event> Next() {
-    if (state_->events.empty()) co_await Wait{state_};
+  Async<Event> Next() {
+    if (state_->events.empty()) {
+      Wait wait{state_};
+      co_await wait;
+    }
     Event event = std::move(state_->events.front());
     state_->events.pop_front();
     co_return event;
@@ -191,43 +205,23 @@ class Mailbox {
 };
 
 // Runs tasks side by side, at most `width` at a time, as Kafka pipelines its requests.
-inline Task<> RunAll(std::vector<Task<>> tasks, size_t width = 10) {
-  struct Shared {
-    std::vector<Task<>> tasks;
-    size_t next = 0;
-  };
-  auto shared = std::make_shared<Shared>();
-  shared->tasks = std::move(tasks);
+inline Async<> RunAll(std::vector<Async<>> tasks, size_t width = 10) {
   struct Lane {
-    static Task<> Run(std::shared_ptr<Shared> shared) {
-      while (shared->next < shared->tasks.size()) {
-        Task<> task = std::move(shared->tasks[shared->next++]);
+    // Takes the next task until none is left. `tasks` and `next` outlive all lanes.
+    static Async<> Run(std::vector<Async<>>* tasks, size_t* next) {
+      while (*next < tasks->size()) {
+        Async<> task = std::move((*tasks)[(*next)++]);
         co_await task;
       }
     }
-    static Task<> Report(Task<> lane, std::shared_ptr<size_t> left,
-                         std::coroutine_handle<>* waiter) {
-      co_await lane;
-      if (--*left == 0 && *waiter) waiter->resume();
-    }
   };
-  struct AllDone {
-    std::shared_ptr<size_t> left;
-    std::coroutine_handle<>* waiter;
-    bool await_ready() const { return *left == 0; }
-    void await_suspend(std::coroutine_handle<> handle) { *waiter = handle; }
-    void await_resume() {}
-  };
-  const size_t lanes = std::min(width, shared->tasks.size());
-  auto left = std::make_shared<size_t>(lanes);
-  std::coroutine_handle<> waiter;
-  std::vector<Task<>> reports;
-  reports.reserve(lanes);
-  for (size_t i = 0; i < lanes; ++i) {
-    reports.push_back(Lane::Report(Lane::Run(shared), left, &waiter));
-    reports.back().Start();
+  size_t next = 0;
+  std::vector<Async<>> lanes;
+  for (size_t i = 0; i < std::min(width, tasks.size()); ++i) {
+    lanes.push_back(Lane::Run(&tasks, &next));
+    lanes.back().Start();
   }
-  co_await AllDone{left, &waiter};
+  for (Async<>& lane : lanes) co_await lane.Join();
 }
 
 }  // namespace rookery::broker_sim
