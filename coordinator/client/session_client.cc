@@ -4,7 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
 #include "coordinator/client/chroot.h"
 
@@ -145,7 +144,8 @@ void SessionClient::OnOpened(Opened opened) {
 }
 
 void SessionClient::OnClosed(absl::Status why) {
-  LoseLink(why.ok() ? "closed by the server" : why.message());
+  (void)why;  // the state says it; the next server is tried whatever it was
+  LoseLink();
 }
 
 void SessionClient::RetireLink() {
@@ -155,8 +155,7 @@ void SessionClient::RetireLink() {
   executor_->Post([link = std::move(link_)] {});
 }
 
-void SessionClient::LoseLink(absl::string_view why) {
-  last_failure_ = absl::StrCat(servers_.Current().ToString(), ": ", why);
+void SessionClient::LoseLink() {
   RetireLink();
   if (Connected() && clock_->NowUs() - connected_at_us_ >= kSuccessUs) servers_.Succeeded();
   if (closing_) {
@@ -345,18 +344,17 @@ void SessionClient::ArmTick() {
 void SessionClient::Tick() {
   ArmTick();
   const int64_t now_us = clock_->NowUs();
-  if (close_deadline_us_ != 0 && now_us >= close_deadline_us_)
-    return LoseLink("no answer to the close");
+  if (close_deadline_us_ != 0 && now_us >= close_deadline_us_) return LoseLink();
   if (Connected()) {
     const int64_t timeout_us = timeout_ms_ * 1000LL;
     if (now_us - heard_at_us_ >= timeout_us * 2 / 3) {
-      LoseLink("silent for two thirds of the session's timeout");
+      LoseLink();
     } else if (now_us - sent_at_us_ >= timeout_us / 3 - TickUs()) {
       sent_at_us_ = now_us;
       link_->SendHeartbeat();
     }
   } else if (link_ && now_us - opened_at_us_ >= HandshakeTimeoutUs()) {
-    LoseLink("no session within the time for connecting");
+    LoseLink();
   }
   if (!IsFinal(state_)) ExpireRequests(now_us);
 }

@@ -42,16 +42,17 @@ absl::Status WriteNodes(const std::vector<Item>& items, Base::Batch* batch) {
   for (size_t i = 0; i < items.size();) {
     const Entry& newest = *items[i].entry;
     const absl::string_view path = newest.path();
-    // What came and went without the base ever seeing it leaves nothing there.
-    bool base_may_have_it = false;
+    // What came and went without the base ever seeing it leaves nothing there. The oldest, which
+    // comes last, knows what the base holds.
+    bool base_has_it = false;
     for (; i < items.size() && items[i].entry->path() == path; ++i) {
-      base_may_have_it |= items[i].entry->below_present;
+      base_has_it = items[i].entry->below_present;
     }
     if (newest.state == EntryState::kPresent) {
       value.clear();
       EncodeNode(newest.node, &value);
       ROOKERY_RETURN_IF_ERROR(batch->Put(NodeKey(path), value));
-    } else if (base_may_have_it) {
+    } else if (base_has_it) {
       ROOKERY_RETURN_IF_ERROR(batch->Delete(NodeKey(path)));
     }
   }

@@ -172,6 +172,51 @@ TEST_F(FlushTest, ListSeesALayerThatWasIngestedBeforeItsScanAndRetiredAfter) {
   EXPECT_THAT(ChildrenOf("/"), ElementsAre("a", "b"));
 }
 
+TEST_F(FlushTest, ListSeesALayerThatWasIngestedAfterItsScanAndRetiredBeforeItsAnswer) {
+  Create("/a", "x");
+  RestartAfterFlush();
+  auto nodes = Load({.nodes = {"/", "/a", "/b"}});
+  Create("/b", "x");
+  Delete("/a");
+  BeginFlush();
+  auto pin = store_->Load({.child_lists = {"/"}}, [](absl::Status) {});
+  hooked_->SetHook([this] { run_->flush.RunOne(); });
+  run_->RunAll();
+  EXPECT_EQ(store_->GetUsage().frozen_layers, 0u);
+  EXPECT_THAT(ChildrenOf("/"), ElementsAre("b"));
+}
+
+TEST_F(FlushTest, WritesADeletionThatANewerLayerForgot) {
+  Create("/a", "x");
+  Flush();
+  store_->Put("/", NodeOf("root", 1));
+  BeginFlush();  // the others wait behind it
+  Delete("/a");
+  BeginFlush();
+  Create("/a", "x");
+  Delete("/a");
+  BeginFlush();
+  run_->RunAll();
+  EXPECT_EQ(store_->GetUsage().flushes, 3u) << "the last two in one";
+  EXPECT_EQ(KeysInBase(), 1) << "the root";
+}
+
+TEST_F(FlushTest, NothingJoinsALayerThatAViewStandsFor) {
+  Flush();
+  options_.frozen_layers_max = 1;
+  Restart();
+  auto pin = Load({.nodes = {"/"}});
+  store_->Put("/", NodeOf("1"));
+  BeginFlush();
+  std::shared_ptr<NodeStore::View> view;
+  store_->Put("/", NodeOf("2"));
+  store_->OpenView([&](auto opened) { view = *std::move(opened); });
+  store_->Put("/", NodeOf("3"));
+  BeginFlush();
+  run_->RunAll();
+  EXPECT_THAT(Scan(*view), ElementsAre(Pair("/", "2")));
+}
+
 TEST_F(FlushTest, ListsABigParentWithChangesInEveryLayer) {
   Create("/p", "");
   for (int i = 0; i < 3000; ++i) Create(absl::StrCat("/p/", 10000 + i), "x");
@@ -230,6 +275,25 @@ TEST_F(FlushTest, IsOverloadedWhileTooMuchIsUnwritten) {
   EXPECT_TRUE(store_->Overloaded());
   BeginFlush();
   EXPECT_TRUE(store_->Overloaded());
+  run_->RunAll();
+  EXPECT_FALSE(store_->Overloaded());
+}
+
+TEST_F(FlushTest, WaitsForABaseThatLagsBehind) {
+  store_->Put("/", NodeOf(std::string(options_.flush_bytes, 'x')));
+  hooked_->health.level0_files = options_.level0_files_slow;
+  Flush();
+  store_->Put("/", NodeOf(std::string(options_.flush_bytes, 'x')));
+  EXPECT_FALSE(store_->FlushDue(0)) << "half as often";
+  EXPECT_FALSE(store_->Overloaded());
+  store_->Put("/", NodeOf(std::string(2 * options_.flush_bytes, 'x')));
+  EXPECT_TRUE(store_->FlushDue(0));
+  hooked_->health.level0_files = options_.level0_files_max;
+  run_->core.Fire();  // it looks again by itself
+  run_->RunAll();
+  EXPECT_TRUE(store_->Overloaded());
+  hooked_->health.level0_files = 0;
+  run_->core.Fire();
   run_->RunAll();
   EXPECT_FALSE(store_->Overloaded());
 }

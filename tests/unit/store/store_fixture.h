@@ -12,6 +12,7 @@
 #include "coordinator/model/path.h"
 #include "coordinator/store/node_store.h"
 #include "tests/unit/store/base_harness.h"
+#include "tests/unit/store/hooked_base.h"
 #include "tests/unit/store/manual_executors.h"
 
 namespace rookery::store {
@@ -34,13 +35,15 @@ class StoreFixture {
 
   void Open(const StoreOptions& options) {
     options_ = options;
-    base_ = harness_->Open(state_name_).value();
+    hooked_ = std::make_shared<HookedBase>(harness_->Open(state_name_).value());
+    base_ = hooked_;
     state_name_ = base_->name();
     store_ = CreateNodeStore(options, base_, run_->executors(), &run_->clock);
   }
   void Close() {
     store_.reset();
     base_.reset();
+    hooked_.reset();
     run_ = std::make_unique<ManualExecutors>();
   }
   void Restart() {
@@ -152,6 +155,7 @@ class StoreFixture {
   std::unique_ptr<ManualExecutors> run_ = std::make_unique<ManualExecutors>();
   StoreOptions options_;
   std::string state_name_;
+  std::shared_ptr<HookedBase> hooked_;
   std::shared_ptr<Base> base_;
   std::unique_ptr<NodeStore> store_;
 };

@@ -1,0 +1,71 @@
+// A base that calls the test in the middle of a read: after the read saw its state, before it
+// returns.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coordinator/store/base.h"
+
+namespace rookery::store {
+
+class HookedBase final : public Base {
+ public:
+  explicit HookedBase(std::shared_ptr<Base> base) : base_(std::move(base)) {}
+
+  // Called once, by the next read.
+  void SetHook(std::function<void()> hook) { *hook_ = std::move(hook); }
+
+  absl::Status MultiGet(absl::Span<const std::string> keys,
+                        std::vector<std::optional<std::string>>* values) const override {
+    absl::Status status = base_->MultiGet(keys, values);
+    CallHook(hook_.get());
+    return status;
+  }
+  std::shared_ptr<const Snapshot> TakeSnapshot() const override {
+    return std::make_shared<HookedSnapshot>(base_->TakeSnapshot(), hook_);
+  }
+  std::unique_ptr<Batch> NewBatch() override { return base_->NewBatch(); }
+  absl::StatusOr<std::string> Checkpoint(absl::string_view name) override {
+    return base_->Checkpoint(name);
+  }
+  absl::Status DropCheckpoint(absl::string_view name) override {
+    return base_->DropCheckpoint(name);
+  }
+  absl::Status Replace(absl::string_view directory) override { return base_->Replace(directory); }
+  std::string name() const override { return base_->name(); }
+  absl::Status RemoveUnnamed() override { return base_->RemoveUnnamed(); }
+  Health GetHealth() const override { return health; }
+
+  Health health;  // as the test says
+
+ private:
+  using Hook = std::function<void()>;
+  static void CallHook(Hook* hook) {
+    if (Hook once = std::exchange(*hook, nullptr)) once();
+  }
+
+  class HookedSnapshot final : public Snapshot {
+   public:
+    HookedSnapshot(std::shared_ptr<const Snapshot> snapshot, std::shared_ptr<Hook> hook)
+        : snapshot_(std::move(snapshot)), hook_(std::move(hook)) {}
+    absl::Status Scan(absl::string_view begin, absl::string_view end,
+                      const Visit& visit) const override {
+      absl::Status status = snapshot_->Scan(begin, end, visit);
+      CallHook(hook_.get());
+      return status;
+    }
+
+   private:
+    const std::shared_ptr<const Snapshot> snapshot_;
+    const std::shared_ptr<Hook> hook_;
+  };
+
+  const std::shared_ptr<Base> base_;
+  const std::shared_ptr<Hook> hook_ = std::make_shared<Hook>();
+};
+
+}  // namespace rookery::store
