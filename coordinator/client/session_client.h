@@ -70,6 +70,8 @@ class SessionClient final : public Client, private LinkHandler {
   void FailSent(model::ErrorCode error);
   void FailQueued(model::ErrorCode error);
   void SetState(SessionState state);
+  // What a call gets once the client is in a final state.
+  model::ErrorCode FinalError() const;
   int64_t TickUs() const;
   void ArmTick();
   void Tick();

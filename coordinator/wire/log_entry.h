@@ -41,7 +41,8 @@ struct ExpireSessions {  // the leader's; each a no-op if the session was attach
   std::vector<One> sessions;
   bool operator==(const ExpireSessions&) const = default;
 };
-struct Preload {  // creates what is missing of a list of paths (null data, open ACL), once per ensemble
+struct Preload {  // creates what is missing of a list of paths (null data, open ACL), once per
+                  // ensemble
   std::vector<std::string> paths;
   bool operator==(const Preload&) const = default;
 };
@@ -60,9 +61,9 @@ std::string EncodeLogEntry(const LogEntry& entry);
 // DataLoss: not an entry; Unimplemented: an entry of a level above this build's.
 absl::StatusOr<LogEntry> DecodeLogEntry(absl::string_view bytes);
 
-// One WriteRequest alone: what servers forward to the leader, who puts the bytes into an entry as they
-// are. EncodeBatchEntry builds the bytes of a Batch entry from already encoded requests without
-// decoding them.
+// One WriteRequest alone: what servers forward to the leader, who puts the bytes into an entry as
+// they are. EncodeBatchEntry builds the bytes of a Batch entry from already encoded requests
+// without decoding them.
 std::string EncodeWriteRequest(const model::WriteRequest& request);
 absl::StatusOr<model::WriteRequest> DecodeWriteRequest(absl::string_view bytes);
 struct EncodedRun {

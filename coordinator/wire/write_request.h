@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "coordinator/model/request.h"
 #include "coordinator/base/varint.h"
+#include "coordinator/model/request.h"
 
 namespace rookery::wire {
 

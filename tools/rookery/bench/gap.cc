@@ -27,7 +27,7 @@ class Measurement {
 
   absl::Status Begin() {
     for (size_t i = 0; i < writers_.size(); ++i) ROOKERY_RETURN_IF_ERROR(OpenClient(i));
-    last_ns_us_ = SystemClock().NowUs();
+    last_us_ = SystemClock().NowUs();
     last_wall_ms_ = SystemClock().WallMs();
     return absl::OkStatus();
   }
@@ -56,6 +56,9 @@ class Measurement {
     options.chroot = servers_.chroot;
     options.session_timeout_ms = options_.session_timeout_ms;
     options.seed = SeedFromSystem();
+    // What is measured is the servers' pause, not the client's patience.
+    options.backoff_min_ms = 5;
+    options.backoff_max_ms = 50;
     options.observer = [this, i, connected = false](client::SessionState state) mutable {
       if (connected && state == client::SessionState::kConnecting) ++result_.disconnects;
       connected = state == client::SessionState::kConnected;
@@ -104,8 +107,8 @@ class Measurement {
   }
 
   void NoteGap(int64_t now_us) {
-    const Gap gap{last_wall_ms_, static_cast<double>(now_us - last_ns_us_) / 1000};
-    last_ns_us_ = now_us;
+    const Gap gap{last_wall_ms_, static_cast<double>(now_us - last_us_) / 1000};
+    last_us_ = now_us;
     last_wall_ms_ = SystemClock().WallMs();
     if (gap.length_ms > result_.longest.length_ms) result_.longest = gap;
     if (gap.length_ms < options_.report_ms) return;
@@ -127,7 +130,7 @@ class Measurement {
   std::vector<Writer> writers_;
   GapResult result_;
   bool ended_ = false;
-  int64_t last_ns_us_ = 0;
+  int64_t last_us_ = 0;
   int64_t last_wall_ms_ = 0;
 };
 

@@ -51,7 +51,8 @@ std::optional<std::string> LineEditor::ReadLine(const std::string& prompt) {
   if (line == nullptr) return std::nullopt;
   std::string text(line);
   free(line);
-  if (!text.empty()) add_history(text.c_str());
+  // Passwords stay out of the file.
+  if (!text.empty() && text.find("addauth") == std::string::npos) add_history(text.c_str());
   return text;
 }
 

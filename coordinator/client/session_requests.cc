@@ -1,0 +1,144 @@
+// Requests of a session from Submit() to their answers, and the events of their watches.
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "coordinator/base/check.h"
+#include "coordinator/client/chroot.h"
+#include "coordinator/client/session_client.h"
+
+namespace rookery::client {
+namespace {
+
+using model::ErrorCode;
+
+const std::string* WatchPath(const model::ReadOperation& read, WatchKind* kind) {
+  if (const auto* data = std::get_if<model::GetDataRequest>(&read)) {
+    *kind = WatchKind::kData;
+    return &data->path;
+  }
+  if (const auto* exists = std::get_if<model::ExistsRequest>(&read)) {
+    *kind = WatchKind::kExist;
+    return &exists->path;
+  }
+  if (const auto* children = std::get_if<model::GetChildrenRequest>(&read)) {
+    *kind = WatchKind::kChild;
+    return &children->path;
+  }
+  return nullptr;
+}
+
+WatchEvent::Kind KindOf(model::EventType type) {
+  switch (type) {
+    case model::EventType::kNodeCreated:
+      return WatchEvent::Kind::kCreated;
+    case model::EventType::kNodeDeleted:
+      return WatchEvent::Kind::kDeleted;
+    case model::EventType::kNodeDataChanged:
+      return WatchEvent::Kind::kDataChanged;
+    case model::EventType::kNodeChildrenChanged:
+      return WatchEvent::Kind::kChildrenChanged;
+  }
+  return WatchEvent::Kind::kSessionLost;
+}
+
+}  // namespace
+
+void SessionClient::Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) {
+  if (IsFinal(state_) || closing_ || queued_.size() + sent_.size() >= options_.requests_max) {
+    const ErrorCode error = IsFinal(state_) || closing_ ? FinalError() : ErrorCode::kConnectionLoss;
+    return Later([error, done = std::move(done)]() mutable { done({.error = error}); });
+  }
+  AddChroot(options_.chroot, &operation);
+  Request request;
+  request.write = std::holds_alternative<model::WriteOperation>(operation);
+  if (watch && !request.write) {
+    const std::string* path =
+        WatchPath(std::get<model::ReadOperation>(operation), &request.watch_kind);
+    if (path != nullptr) {
+      request.watch_path = *path;
+      request.watch = std::move(watch);
+    }
+  }
+  request.operation = std::move(operation);
+  request.done = std::move(done);
+  if (options_.request_timeout_ms > 0) {
+    request.deadline_us = clock_->NowUs() + options_.request_timeout_ms * 1000LL;
+  }
+  Enqueue(std::move(request));
+}
+
+void SessionClient::Enqueue(Request request) {
+  if (Connected() && queued_.empty()) {
+    Send(std::move(request));
+  } else {
+    queued_.push_back(std::move(request));
+  }
+}
+
+void SessionClient::Send(Request request) {
+  sent_at_us_ = clock_->NowUs();
+  const Operation operation = std::move(request.operation);
+  sent_.push_back(std::move(request));
+  std::visit([this](const auto& direction) { link_->Send(direction); }, operation);
+}
+
+void SessionClient::OnReply(model::Reply reply) {
+  heard_at_us_ = clock_->NowUs();
+  ROOKERY_CHECK(!sent_.empty()) << "a link answered what was never sent";
+  Request request = std::move(sent_.front());
+  sent_.pop_front();
+  if (reply.zxid > 0) last_zxid_ = std::max(last_zxid_, reply.zxid);
+  if (request.close) return Finish(SessionState::kClosed, ErrorCode::kSessionExpired);
+  if (request.watch) {
+    if (reply.error == ErrorCode::kOk) {
+      // An exists that found its node watches the data.
+      const WatchKind kind =
+          request.watch_kind == WatchKind::kExist ? WatchKind::kData : request.watch_kind;
+      watches_.Add(kind, request.watch_path, std::move(request.watch));
+    } else if (reply.error == ErrorCode::kNoNode && request.watch_kind == WatchKind::kExist) {
+      watches_.Add(WatchKind::kExist, request.watch_path, std::move(request.watch));
+    }
+  }
+  if (!request.done) return;
+  RemoveChroot(options_.chroot, &reply.body);
+  request.done({reply.error, false, reply.zxid, std::move(reply.body)});
+}
+
+void SessionClient::OnEvent(const model::Event& event) {
+  heard_at_us_ = clock_->NowUs();
+  WatchEvent told{KindOf(event.type), RemoveChroot(options_.chroot, event.path), event.zxid};
+  for (Watch& watch : watches_.Take(event)) watch(told);
+}
+
+void SessionClient::FailSent(ErrorCode error) {
+  for (Request& request : std::exchange(sent_, {})) {
+    if (request.done) request.done({.error = error, .maybe_applied = request.write});
+  }
+}
+
+void SessionClient::FailQueued(ErrorCode error) {
+  for (Request& request : std::exchange(queued_, {})) {
+    if (request.done) request.done({.error = error});
+  }
+}
+
+void SessionClient::ExpireRequests(int64_t now_us) {
+  // The callbacks may change the queues: what is late is taken out first.
+  std::vector<std::pair<Done<model::ReplyBody>, bool>> late;
+  for (Request& request : sent_) {
+    if (request.deadline_us == 0 || request.deadline_us > now_us) break;
+    // The request itself stays: its answer may still come and must find its place.
+    if (request.done) late.emplace_back(std::exchange(request.done, nullptr), request.write);
+  }
+  while (!queued_.empty() && queued_.front().deadline_us != 0 &&
+         queued_.front().deadline_us <= now_us) {
+    if (queued_.front().done) late.emplace_back(std::move(queued_.front().done), false);
+    queued_.pop_front();
+  }
+  for (auto& [done, maybe_applied] : late) {
+    done({.error = ErrorCode::kOperationTimeout, .maybe_applied = maybe_applied});
+  }
+}
+
+}  // namespace rookery::client
