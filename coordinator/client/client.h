@@ -106,6 +106,8 @@ class Client {
   virtual int32_t timeout_ms() const = 0;     // granted
   virtual model::Zxid last_zxid() const = 0;  // newest seen
   virtual Address server() const = 0;         // connected to, or last tried
+  // Why the last connection ended or could not be made, with the server's name; "" if none did.
+  virtual std::string last_failure() const = 0;
 
   // Submit() by name.
   void Create(model::CreateRequest request, Done<model::CreateReply> done);

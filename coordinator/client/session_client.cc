@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
 #include "coordinator/client/chroot.h"
 
@@ -109,8 +110,7 @@ void SessionClient::OnOpened(Opened opened) {
 }
 
 void SessionClient::OnClosed(absl::Status why) {
-  (void)why;  // the state says it; the next server is tried whatever it was
-  LoseLink();
+  LoseLink(why.ok() ? "closed by the server" : why.message());
 }
 
 void SessionClient::RetireLink() {
@@ -120,7 +120,8 @@ void SessionClient::RetireLink() {
   executor_->Post([link = std::move(link_)] {});
 }
 
-void SessionClient::LoseLink() {
+void SessionClient::LoseLink(absl::string_view why) {
+  last_failure_ = absl::StrCat(servers_.Current().ToString(), ": ", why);
   RetireLink();
   if (Connected() && clock_->NowUs() - connected_at_us_ >= kSuccessUs) servers_.Succeeded();
   if (closing_) {
@@ -231,17 +232,18 @@ void SessionClient::ArmTick() {
 void SessionClient::Tick() {
   ArmTick();
   const int64_t now_us = clock_->NowUs();
-  if (close_deadline_us_ != 0 && now_us >= close_deadline_us_) return LoseLink();
+  if (close_deadline_us_ != 0 && now_us >= close_deadline_us_)
+    return LoseLink("no answer to the close");
   if (Connected()) {
     const int64_t timeout_us = timeout_ms_ * 1000LL;
     if (now_us - heard_at_us_ >= timeout_us * 2 / 3) {
-      LoseLink();
+      LoseLink("silent for two thirds of the session's timeout");
     } else if (now_us - sent_at_us_ >= timeout_us / 3 - TickUs()) {
       sent_at_us_ = now_us;
       link_->SendHeartbeat();
     }
   } else if (link_ && now_us - opened_at_us_ >= HandshakeTimeoutUs()) {
-    LoseLink();
+    LoseLink("no session within the time for connecting");
   }
   if (!IsFinal(state_)) ExpireRequests(now_us);
 }

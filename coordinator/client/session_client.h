@@ -35,6 +35,7 @@ class SessionClient final : public Client, private LinkHandler {
   int32_t timeout_ms() const override { return timeout_ms_; }
   model::Zxid last_zxid() const override { return last_zxid_; }
   Address server() const override { return servers_.Current(); }
+  std::string last_failure() const override { return last_failure_; }
 
  private:
   struct KnownCredential {
@@ -62,7 +63,7 @@ class SessionClient final : public Client, private LinkHandler {
   void OnClosed(absl::Status why) override;
 
   void TryServer();
-  void LoseLink();
+  void LoseLink(absl::string_view why);
   void RetireLink();
   void Enqueue(Request request);
   void Send(Request request);
@@ -98,6 +99,7 @@ class SessionClient final : public Client, private LinkHandler {
   int32_t timeout_ms_;
   model::Zxid last_zxid_ = 0;
 
+  std::string last_failure_;
   // Null between a lost connection and the next try.
   std::unique_ptr<Link> link_;
   TimerId retry_timer_ = 0;

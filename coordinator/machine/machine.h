@@ -106,6 +106,7 @@ class Machine {
   virtual uint64_t node_count() const = 0;
   virtual uint64_t ephemeral_count() const = 0;
   virtual uint64_t data_bytes() const = 0;  // paths and data
+  virtual uint64_t session_count() const = 0;
   // As of the applied index: what BeginConfiguration brought last, and the member rows.
   virtual const std::string& configuration() const = 0;
   virtual const std::string& members() const = 0;

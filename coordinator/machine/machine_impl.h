@@ -40,6 +40,7 @@ class MachineImpl final : public Machine {
   uint64_t node_count() const override { return state_.node_count; }
   uint64_t ephemeral_count() const override { return sessions_.ephemeral_count(); }
   uint64_t data_bytes() const override { return state_.data_bytes; }
+  uint64_t session_count() const override { return sessions_.sessions().size(); }
   const std::string& configuration() const override { return state_.configuration; }
   const std::string& members() const override { return state_.members; }
   const SessionView* FindSession(model::SessionId id) const override;

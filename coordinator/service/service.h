@@ -17,6 +17,7 @@
 #include "coordinator/model/ids.h"
 #include "coordinator/model/reply.h"
 #include "coordinator/model/request.h"
+#include "coordinator/service/statistics.h"
 #include "coordinator/store/node_store.h"
 
 namespace rookery::service {
@@ -85,7 +86,16 @@ class Service {
   // Bytes of requests taken and not yet answered; doors stop reading above a limit.
   virtual size_t PendingBytes(ConnectionId connection) const = 0;
 
+  // True while so much is waiting for answers that doors should read no more from connections that
+  // wait for one themselves.
+  virtual bool Congested() const = 0;
+
   virtual model::Zxid LastZxid() const = 0;
+
+  // For people and their tools: plain values, as of now.
+  virtual Statistics GetStatistics() const = 0;
+  // All sessions of the ensemble, by id.
+  virtual std::vector<SessionInfo> Sessions() const = 0;
 
   // --- Without a session (gRPC's unary calls, Watch and Scan). REQUIRES: Serving().
 

@@ -21,9 +21,14 @@ absl::StatusOr<Protocol> ParseProtocol(absl::string_view name) {
 
 absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, AsioCore* core,
                                                      Options options) {
+  return CreateClient(protocol, core, core, std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, Executor* executor,
+                                                     Network* network, Options options) {
   switch (protocol) {
     case Protocol::kZooKeeper:
-      return CreateZooKeeperClient(core, core, &SystemClock(), std::move(options));
+      return CreateZooKeeperClient(executor, network, &SystemClock(), std::move(options));
     case Protocol::kGrpc:
       break;
   }
@@ -45,10 +50,14 @@ absl::StatusOr<std::unique_ptr<BlockingClient>> OpenBlockingClient(Protocol prot
                                },
                                std::move(options)));
   if (!client->Connect(wait_ms)) {
-    const SessionState state = client->state();
-    return absl::UnavailableError(absl::StrCat("no server of ", servers, " answered within ",
-                                               wait_ms, " ms (state ", StateName(state),
-                                               "): check that they run and serve"));
+    std::string failure;
+    client->WithClient([&](Client& asked) {
+      failure = absl::StrCat("state ", StateName(asked.state()),
+                             asked.last_failure().empty() ? "" : ", ", asked.last_failure());
+    });
+    return absl::UnavailableError(absl::StrCat("no session with ", servers, " within ", wait_ms,
+                                               " ms (", failure,
+                                               "): check that the servers run and serve"));
   }
   return client;
 }

@@ -21,6 +21,10 @@ absl::StatusOr<Protocol> ParseProtocol(absl::string_view name);
 absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, AsioCore* core,
                                                      Options options);
 
+// The same with callbacks on an executor of the caller's choice over `core`'s thread.
+absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, Executor* executor,
+                                                     Network* network, Options options);
+
 // A connected blocking client: `servers` is "host:port,.../chroot" and fills options.servers and
 // options.chroot; a seed of 0 is drawn. InvalidArgument: the text is wrong; Unavailable: no server
 // answered within `wait_ms`.

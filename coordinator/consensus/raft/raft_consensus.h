@@ -14,8 +14,8 @@
 //   }
 //   open the state in contents.position.state_directory (its default if empty), read `applied`
 //   hub->Start(hello);
-//   consensus = StartRaft(options, {applied, term, configuration, checkpoint}, contents, ..., parts)
-//   hub->SetMembers(list, level)                   // StartRaft has called hub->SetListener
+//   consensus = StartRaft(options, {applied, term, configuration, checkpoint}, contents, ...,
+//   parts) hub->SetMembers(list, level)                   // StartRaft has called hub->SetListener
 //   checkpoint sender's OnEnded -> consensus->OnCheckpointSent
 //
 // From then on: Applied(), StateFlushed(), CheckpointTaken() as consensus.h says.

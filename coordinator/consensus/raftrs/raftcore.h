@@ -103,6 +103,8 @@ int rc_tick(rc_node*);
 int rc_step(rc_node*, rc_bytes message);
 int rc_step_from(rc_node*, rc_bytes message, uint64_t from);  // also refuses a message that names another sender
 int rc_peek(rc_bytes message, uint64_t* from, uint64_t* to, uint32_t* kind, uint64_t* term);
+// position (of the snapshot, not the message's term) and data of a snapshot message; RC_INVALID: `size` bytes do not fit
+int rc_peek_snapshot(rc_bytes message, uint64_t* index, uint64_t* term, uint8_t* data, size_t capacity, size_t* size);
 int rc_propose(rc_node*, const rc_bytes* data, size_t count);
 int rc_propose_conf(rc_node*, const rc_conf_single*, size_t count, uint32_t transition, rc_bytes context, uint8_t checked);
 int rc_apply_conf(rc_node*, uint32_t entry_kind, rc_bytes data, rc_conf* after);

@@ -104,6 +104,14 @@ TEST_F(SessionClientTest, ResumesItsSessionOnAnotherServer) {
   EXPECT_EQ(links_.last().hello.last_zxid_seen, 12);
 }
 
+TEST_F(SessionClientTest, SaysWhyItLostAServer) {
+  StartConnected();
+  EXPECT_EQ(client_->last_failure(), "");
+  const std::string server = links_.last().server.ToString();
+  Break();
+  EXPECT_EQ(client_->last_failure(), server + ": gone");
+}
+
 TEST_F(SessionClientTest, TriesEveryServerBeforeItWaits) {
   Start();
   for (int i = 0; i < 2; ++i) {

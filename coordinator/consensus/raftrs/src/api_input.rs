@@ -1,6 +1,4 @@
 //! What the loop tells the engine: time, messages, proposals, wishes.
-use std::panic::{catch_unwind, AssertUnwindSafe};
-
 use prost::Message as _;
 use raft::eraftpb::{Entry, Message, MessageType};
 use raft::{SnapshotStatus, StateRole};
@@ -88,29 +86,6 @@ pub unsafe extern "C" fn rc_step(n: *mut RcNode, bytes: RcBytes) -> i32 {
 #[no_mangle]
 pub unsafe extern "C" fn rc_step_from(n: *mut RcNode, bytes: RcBytes, from: u64) -> i32 {
     unsafe { call(n, |n| step(n, bytes.slice(), from)) }
-}
-
-/// Valid bytes and out pointers.
-#[no_mangle]
-pub unsafe extern "C" fn rc_peek(
-    bytes: RcBytes,
-    from: *mut u64,
-    to: *mut u64,
-    kind: *mut u32,
-    term: *mut u64,
-) -> i32 {
-    unsafe {
-        match catch_unwind(AssertUnwindSafe(|| Message::decode(bytes.slice()))) {
-            Ok(Ok(m)) => {
-                *from = m.from;
-                *to = m.to;
-                *kind = m.msg_type as u32;
-                *term = m.term;
-                OK
-            }
-            _ => BAD_BYTES,
-        }
-    }
 }
 
 /// `data` points to `count` views.

@@ -7,6 +7,7 @@
 mod api_input;
 mod api_lifecycle;
 mod api_members;
+mod api_peek;
 mod api_ready;
 mod api_status;
 mod cache;

@@ -1,0 +1,163 @@
+#include "broker-sim/cluster/cluster.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "coordinator/kafka/paths.h"
+
+namespace rookery::broker_sim {
+
+Cluster::Cluster(ClusterOptions options, Executor* executor, const Clock* clock,
+                 PrintedTimeline* timeline, MakeClient make_client)
+    : options_(std::move(options)),
+      executor_(executor),
+      clock_(clock),
+      timeline_(timeline),
+      random_(options_.seed),
+      make_client_(std::move(make_client)) {
+  const uint64_t high = random_.Next();
+  const std::string cluster_id = kafka::EncodeUuid(high, random_.Next());
+  for (int32_t i = 0; i < options_.brokers; ++i) {
+    BrokerOptions broker;
+    broker.id = options_.first_id + i;
+    broker.port = options_.first_port + i;
+    broker.new_cluster_id = cluster_id;
+    if (!options_.racks.empty()) broker.rack = options_.racks[i % options_.racks.size()];
+    broker.client.servers = options_.client.servers;
+    broker.client.chroot = options_.client.chroot;
+    broker.client.session_timeout_ms = options_.client.session_timeout_ms;
+    broker.client.credentials = options_.client.credentials;
+    broker.client.seed = random_.Next();
+    Member& member = members_[broker.id];
+    member.executor = std::make_unique<PausableExecutor>(executor_);
+    member.broker = std::make_unique<Broker>(
+        std::move(broker), member.executor.get(), clock_, timeline_,
+        [this, own = member.executor.get()](client::Options client) {
+          return make_client_(own, std::move(client));
+        },
+        [this](int32_t id) { OnReturned(id); });
+  }
+}
+
+void Cluster::Start() {
+  client::Options admin;
+  admin.servers = options_.client.servers;
+  admin.chroot = options_.client.chroot;
+  admin.session_timeout_ms = options_.client.session_timeout_ms;
+  admin.credentials = options_.client.credentials;
+  admin.seed = random_.Next();
+  admin_ = std::make_unique<Session>(make_client_(executor_, std::move(admin)));
+  admin_->client().Connect();
+  for (auto& [id, member] : members_) member.broker->Start();
+}
+
+void Cluster::Stop(absl::AnyInvocable<void()> done) {
+  struct Count {
+    size_t left;
+    absl::AnyInvocable<void()> done;
+  };
+  auto count = std::make_shared<Count>(Count{members_.size() + 1, std::move(done)});
+  const auto one_less = [count] {
+    if (--count->left == 0) count->done();
+  };
+  scope_.Clear();
+  for (auto& [id, member] : members_) {
+    if (member.executor->paused()) member.executor->Resume();
+    member.broker->Stop(one_less);
+  }
+  if (admin_ != nullptr) {
+    admin_->client().Close(one_less);
+  } else {
+    one_less();
+  }
+}
+
+int32_t Cluster::ControllerId() const {
+  int32_t best = -1;
+  int32_t epoch = -1;
+  for (const auto& [id, member] : members_) {
+    const Controller* controller = member.broker->controller();
+    if (controller == nullptr || !controller->active() || controller->epoch() <= epoch) continue;
+    best = id;
+    epoch = controller->epoch();
+  }
+  return best;
+}
+
+// The leaders see that the replicas have caught up, and ask the controller for a larger ISR.
+void Cluster::OnReturned(int32_t broker) {
+  const int64_t catch_up_us = members_.at(broker).broker->options().catch_up_us;
+  executor_->RunAfter(catch_up_us, [this, broker] {
+    const int32_t controller = ControllerId();
+    if (controller >= 0) members_.at(controller).broker->ExpandIsr(broker);
+  });
+}
+
+absl::Status Cluster::CreateTopic(kafka::CreateTopic topic) {
+  if (admin_ == nullptr) return absl::FailedPreconditionError("the simulation has not started");
+  scope_.Spawn(CreateTopicNow(std::move(topic)));
+  return absl::OkStatus();
+}
+
+Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
+  // Wait until enough brokers live: at the start they come one after another.
+  constexpr int64_t kRetryUs = 50'000;
+  constexpr int kTriesMax = 400;
+  for (int attempt = 0;; ++attempt) {
+    kafka::CreateTopicView view;
+    const auto ids = co_await admin_->GetChildren(std::string(kafka::kBrokerIdsPath));
+    for (const std::string& name : ids.value.children) {
+      int32_t id = 0;
+      if (!absl::SimpleAtoi(name, &id)) continue;
+      const auto node = co_await admin_->GetData(kafka::BrokerPath(id));
+      const auto broker = kafka::DecodeBroker(node.value.data.value_or(""));
+      if (broker.ok()) view.brokers.push_back({id, broker->rack});
+    }
+    const auto topics = co_await admin_->GetChildren(std::string(kafka::kTopicsPath));
+    view.topics = topics.value.children;
+    const auto config = co_await admin_->GetData(kafka::TopicConfigPath(topic.name));
+    if (config.ok())
+      view.config = kafka::ExistingNode{config.value.data, config.value.stat.version};
+    const bool enough = view.brokers.size() >= static_cast<size_t>(topic.replication_factor) &&
+                        (attempt > 0 || view.brokers.size() == members_.size());
+    auto plan = kafka::PlanCreateTopic(view, topic, random_);
+    if (!plan.ok() && (enough || attempt == kTriesMax)) {
+      timeline_->Tell({.name = "error",
+                       .text = absl::StrCat("topic ", topic.name, ": ", plan.status().message())});
+      co_return;
+    }
+    if (plan.ok() && enough) {
+      const auto result = co_await admin_->Multi(*std::move(plan));
+      if (result.ok()) break;
+    }
+    co_await Sleep(executor_, kRetryUs);
+  }
+  timeline_->Tell({.name = "topic_created",
+                   .text = absl::StrCat("topic ", topic.name, " created: ", topic.partitions,
+                                        " partitions, ", topic.replication_factor, " replicas"),
+                   .words = {{"topic", topic.name}}});
+}
+
+void Cluster::TellState() {
+  const int32_t controller = ControllerId();
+  std::vector<std::string> words;
+  for (const auto& [id, member] : members_) {
+    const char* state = !member.broker->running()     ? "down"
+                        : member.executor->paused()   ? "paused"
+                        : member.broker->registered() ? "up"
+                                                      : "starting";
+    int led = 0;
+    if (controller >= 0) {
+      for (const auto& [partition, known] :
+           members_.at(controller).broker->controller()->partitions()) {
+        led += known.state.leader == id ? 1 : 0;
+      }
+    }
+    words.push_back(absl::StrCat(id, id == controller ? "*" : "", " ", state, " leads ", led));
+  }
+  timeline_->Tell({.name = "state",
+                   .text = absl::StrCat("brokers (* controller): ", absl::StrJoin(words, ", ")),
+                   .numbers = {{"controller", controller}}});
+}
+
+}  // namespace rookery::broker_sim

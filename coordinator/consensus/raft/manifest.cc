@@ -1,0 +1,43 @@
+// manifest := index:varint term:varint digest:fixed64 name:string configuration:string
+#include "coordinator/base/status_macros.h"
+#include "coordinator/base/varint.h"
+#include "coordinator/consensus/raft/raft_consensus.h"
+
+namespace rookery::consensus {
+
+std::string EncodeManifest(const Manifest& manifest) {
+  std::string bytes;
+  PutVarint(manifest.index, &bytes);
+  PutVarint(manifest.term, &bytes);
+  PutFixed64(manifest.digest, &bytes);
+  PutString(manifest.name, &bytes);
+  PutString(EncodeConfiguration(manifest.configuration), &bytes);
+  return bytes;
+}
+
+absl::StatusOr<Manifest> DecodeManifest(absl::string_view bytes) {
+  VarintReader in(bytes);
+  Manifest manifest;
+  manifest.index = in.Varint();
+  manifest.term = in.Varint();
+  manifest.digest = in.Fixed64();
+  manifest.name = in.String();
+  const std::string configuration = in.String();
+  if (!in.AtEnd())
+    return absl::DataLossError("expected a checkpoint's manifest, found other bytes");
+  ROOKERY_ASSIGN_OR_RETURN(manifest.configuration, DecodeConfiguration(configuration));
+  return manifest;
+}
+
+absl::Status WriteFoundingLog(LogStore* log, const Configuration& configuration,
+                              const std::string& state_directory) {
+  LogWrite write;
+  write.hard_state = HardState{.term = 1, .vote = 0, .commit = 1};
+  write.position = LogPosition{.index = 1,
+                               .term = 1,
+                               .configuration = EncodeConfiguration(configuration),
+                               .state_directory = state_directory};
+  return log->Write({write});
+}
+
+}  // namespace rookery::consensus

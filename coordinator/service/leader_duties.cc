@@ -1,0 +1,121 @@
+#include "coordinator/service/leader_duties.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "coordinator/base/logging.h"
+
+namespace rookery::service {
+namespace {
+
+bool HoldsMajority(const std::vector<consensus::EngineId>& voters,
+                   const std::set<model::ServerId>& servers) {
+  const auto held = std::count_if(voters.begin(), voters.end(),
+                                  [&](consensus::EngineId id) { return servers.contains(id); });
+  return voters.empty() || 2 * static_cast<size_t>(held) > voters.size();
+}
+
+}  // namespace
+
+LeaderDuties::LeaderDuties(model::ServerId self, session::ExpiryOptions expiry,
+                           std::vector<std::string> preload_paths, const Clock* clock,
+                           consensus::Consensus* consensus, const machine::Machine* machine,
+                           proposal::Proposer* proposer)
+    : self_(self),
+      preload_paths_(std::move(preload_paths)),
+      clock_(clock),
+      consensus_(consensus),
+      machine_(machine),
+      proposer_(proposer),
+      expiry_(expiry) {}
+
+void LeaderDuties::Update() {
+  const uint64_t term = proposer_->leading() ? proposer_->term() : 0;
+  if (term == term_) return;
+  term_ = term;
+  preload_proposed_ = false;
+  if (term == 0) {
+    leading_since_us_ = 0;
+    expiry_.End();
+    return;
+  }
+  leading_since_us_ = std::max<int64_t>(clock_->NowUs(), 1);
+  std::vector<session::Expiry::Known> known;
+  for (const machine::SessionView& session : machine_->Sessions()) {
+    known.push_back({session.id, session.timeout_ms, session.attach_count});
+  }
+  expiry_.Begin(clock_->NowUs(), known);
+}
+
+void LeaderDuties::OnOutcome(const machine::Outcome& outcome) {
+  using Event = machine::Outcome::SessionEvent;
+  if (!expiry_.running() || outcome.session_event == Event::kNone) return;
+  if (outcome.session_event == Event::kClosed) return expiry_.OnClosed(outcome.session);
+  const machine::SessionView* session = machine_->FindSession(outcome.session);
+  if (session != nullptr) {
+    expiry_.OnAttached({session->id, session->timeout_ms, session->attach_count});
+  }
+}
+
+void LeaderDuties::TakeReport(model::ServerId from, const proposal::Report& report) {
+  for (const proposal::Report::Session& one : report.sessions) {
+    expiry_.OnHeard(one.session, one.idle_ms);
+  }
+  expiry_.OnReport(from, report.round);
+}
+
+void LeaderDuties::OnReport(consensus::EngineId from, const proposal::Report& report) {
+  if (!proposer_->leading()) return;
+  TakeReport(from, report);
+  const proposal::ReportTaken taken{.term = proposer_->term(),
+                                    .sequence = report.sequence,
+                                    .commit_index = consensus_->GetStatus().commit_index};
+  (void)consensus_->SendToPeer(from, proposal::EncodePeerMessage(taken));
+}
+
+void LeaderDuties::OnOwnReport(const proposal::Report& report) {
+  if (expiry_.running()) TakeReport(self_, report);
+}
+
+void LeaderDuties::OnPeerConnected(consensus::EngineId peer, bool connected) {
+  if (!connected) expiry_.OnUnreachable(peer);
+}
+
+void LeaderDuties::Tick(const std::function<proposal::Report()>& own_report) {
+  Update();
+  if (!expiry_.running()) return;
+  if (!preload_proposed_ && !preload_paths_.empty() && !machine_->preloaded()) {
+    preload_proposed_ = proposer_->Propose({.body = wire::Preload{preload_paths_}}) ==
+                        consensus::ProposeResult::kAccepted;
+  }
+  const consensus::Status status = consensus_->GetStatus();
+  session::Expiry::Ensemble ensemble{.self = self_};
+  for (const consensus::Status::Peer& peer : status.peers) {
+    if (peer.connected && peer.id != self_) ensemble.connected.push_back(peer.id);
+  }
+  ensemble.is_majority = [&status](const std::set<model::ServerId>& servers) {
+    return HoldsMajority(status.configuration.voters, servers) &&
+           HoldsMajority(status.configuration.outgoing, servers);
+  };
+  const session::Expiry::Actions actions = expiry_.Tick(clock_->NowUs(), ensemble);
+  if (actions.call_round != 0) {
+    const std::string call =
+        proposal::EncodePeerMessage(proposal::RoundCall{term_, actions.call_round});
+    for (const model::ServerId server : ensemble.connected) {
+      if (!consensus_->SendToPeer(server, call)) expiry_.OnUnreachable(server);
+    }
+    proposal::Report report = own_report();
+    report.round = actions.call_round;
+    TakeReport(self_, report);
+  }
+  if (actions.expired.empty()) return;
+  wire::ExpireSessions expire;
+  for (const session::Expiry::Expired& one : actions.expired) {
+    LogInfo("a session expires", {{"session", model::ToHex(one.id)}});
+    expire.sessions.push_back({one.id, one.attach_count});
+  }
+  // Refused: the expiry's clock proposes it again.
+  (void)proposer_->Propose({.body = std::move(expire)});
+}
+
+}  // namespace rookery::service

@@ -1,0 +1,187 @@
+// Lanes and reads: who may run now, what a read registers, and what it waits for.
+#include <algorithm>
+#include <utility>
+
+#include "coordinator/base/check.h"
+#include "coordinator/service/server_service.h"
+
+namespace rookery::service {
+
+using model::ErrorCode;
+
+void ServerService::RunLane(Connection& connection) {
+  if (connection.running || connection.loading) return;
+  connection.running = true;
+  while (!connection.gone) {
+    if (session::LaneRequest* read = connection.lane.ReadyRead()) {
+      if (!RunRead(connection, *read)) break;
+    } else if (session::LaneRequest* write = connection.lane.NextWrite()) {
+      HandOver(connection, *write);
+    } else {
+      break;
+    }
+  }
+  connection.running = false;
+}
+
+// False: it cannot be answered now.
+bool ServerService::RunRead(Connection& connection, session::LaneRequest& read) {
+  const auto& operation = std::get<model::ReadOperation>(read.operation);
+  model::Reply reply;
+  if (std::holds_alternative<model::PingRequest>(operation)) {
+    if (!MayAnswerPing(connection)) {
+      held_pings_.insert(connection.id);
+      return false;
+    }
+    reply.zxid = machine_->last_zxid();
+  } else if (const auto* watches = std::get_if<model::SetWatchesRequest>(&operation)) {
+    if (!CatchUpWatches(connection, *watches)) return false;
+    if (connection.gone) return false;
+    reply.zxid = machine_->last_zxid();
+  } else {
+    if (!machine_->Read(operation, *read.credentials, &reply)) {
+      LoadForRead(connection, machine_->Missing());
+      return false;
+    }
+    RegisterWatch(connection, operation, reply.error);
+  }
+  counters_.reads.Add(clock_->NowUs() - read.submitted_us);
+  connection.pin = nullptr;
+  ReplyTo(connection, std::move(reply));
+  return true;
+}
+
+void ServerService::ReplyTo(Connection& connection, model::Reply reply) {
+  // The request in turn is the oldest: a read that is ready, or the write whose answer came.
+  session::LaneRequest* request = connection.lane.ReadyRead();
+  if (request == nullptr) request = connection.lane.WriteInTurn();
+  ROOKERY_CHECK(request != nullptr) << "an answer for a request that is not in turn";
+  const uint64_t tag = request->tag;
+  lane_bytes_ -= request->bytes;
+  --lane_requests_;
+  connection.lane.PopFront();
+  connection.client->OnReply(tag, std::move(reply));
+}
+
+// A ping that is answered promises the client that its session lives on, so the leader must have
+// heard of it lately. In the turn of an own write it has.
+bool ServerService::MayAnswerPing(const Connection& connection) const {
+  if (turn_ == connection.id) return true;
+  const int64_t known_us = std::max(connection.attached_us, contact_.last_contact_us());
+  return clock_->NowUs() - known_us <= int64_t{connection.timeout_ms} * 1000 * 2 / 3;
+}
+
+void ServerService::ReleaseHeldPings() {
+  for (const ConnectionId id : std::exchange(held_pings_, {})) {
+    if (Connection* connection = Find(id)) RunLane(*connection);
+  }
+}
+
+void ServerService::RegisterWatch(const Connection& connection,
+                                  const model::ReadOperation& operation, ErrorCode error) {
+  const bool found = error == ErrorCode::kOk;
+  if (const auto* data = std::get_if<model::GetDataRequest>(&operation)) {
+    if (data->watch && found) watches_.Add(connection.id, data->path, watch::WatchKind::kData);
+  } else if (const auto* exists = std::get_if<model::ExistsRequest>(&operation)) {
+    if (exists->watch && (found || error == ErrorCode::kNoNode)) {
+      watches_.Add(connection.id, exists->path, watch::WatchKind::kData);
+    }
+  } else if (const auto* children = std::get_if<model::GetChildrenRequest>(&operation)) {
+    if (children->watch && found) {
+      watches_.Add(connection.id, children->path, watch::WatchKind::kChild);
+    }
+  }
+}
+
+// zookeeper-protocol 3.4. False: nodes are missing in memory; nothing was done.
+bool ServerService::CatchUpWatches(Connection& connection,
+                                   const model::SetWatchesRequest& request) {
+  store::LoadSet missing;
+  for (const auto* paths : {&request.data, &request.exist, &request.child}) {
+    for (const std::string& path : *paths) {
+      if (store_->Find(path).presence == store::Presence::kUnknown) missing.nodes.push_back(path);
+    }
+  }
+  if (!missing.empty()) {
+    LoadForRead(connection, missing);
+    return false;
+  }
+  using model::EventType;
+  std::vector<model::Event> events;
+  const auto watch = [&](const std::string& path, watch::WatchKind kind) {
+    watches_.Add(connection.id, path, kind);
+  };
+  for (const std::string& path : request.data) {
+    const store::Node* node = store_->Find(path).node;
+    if (node == nullptr) {
+      events.push_back({EventType::kNodeDeleted, path});
+    } else if (node->mzxid > request.relative_zxid) {
+      events.push_back({EventType::kNodeDataChanged, path});
+    } else {
+      watch(path, watch::WatchKind::kData);
+    }
+  }
+  for (const std::string& path : request.exist) {
+    if (store_->Find(path).node != nullptr) {
+      events.push_back({EventType::kNodeCreated, path});
+    } else {
+      watch(path, watch::WatchKind::kData);
+    }
+  }
+  for (const std::string& path : request.child) {
+    const store::Node* node = store_->Find(path).node;
+    if (node == nullptr) {
+      events.push_back({EventType::kNodeDeleted, path});
+    } else if (node->pzxid > request.relative_zxid) {
+      events.push_back({EventType::kNodeChildrenChanged, path});
+    } else {
+      watch(path, watch::WatchKind::kChild);
+    }
+  }
+  for (const model::Event& event : events) {
+    if (connection.gone) break;
+    connection.client->OnEvent(event);
+  }
+  return true;
+}
+
+void ServerService::LoadForRead(Connection& connection, const store::LoadSet& missing) {
+  ++counters_.read_misses;
+  connection.loading = true;
+  const ConnectionId id = connection.id;
+  // What an earlier try brought in stays until this one has it as well.
+  std::unique_ptr<store::Pin> before = std::move(connection.pin);
+  auto pin = store_->Load(missing, [this, alive = alive_, id](absl::Status status) {
+    if (!*alive) return;
+    if (!status.ok()) return Fail(std::move(status));
+    Connection* connection = Find(id);
+    if (connection != nullptr) {
+      connection->loading = false;
+      RunLane(*connection);
+    }
+    if (turn_ == id) PostApply();
+  });
+  connection.pin = std::move(pin);
+}
+
+void ServerService::RunOnceRead(uint64_t id) {
+  const auto at = once_reads_.find(id);
+  if (at == once_reads_.end()) return;
+  OnceRead& read = at->second;
+  model::Reply reply;
+  if (!machine_->Read(read.operation, *read.credentials, &reply)) {
+    ++counters_.read_misses;
+    read.pin = store_->Load(machine_->Missing(), [this, alive = alive_, id](absl::Status status) {
+      if (!*alive) return;
+      if (!status.ok()) return Fail(std::move(status));
+      RunOnceRead(id);
+    });
+    return;
+  }
+  counters_.reads.Add(clock_->NowUs() - read.submitted_us);
+  OnReply done = std::move(read.done);
+  once_reads_.erase(at);
+  done(std::move(reply));
+}
+
+}  // namespace rookery::service

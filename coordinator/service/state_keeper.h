@@ -1,0 +1,83 @@
+// When the state goes to disk: flushes, checkpoints, frozen views, and the replacement of all of it
+// by a checkpoint of another server (DESIGN section 4). Drives the store; the caller says when it
+// stands between two entries.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "coordinator/consensus/consensus.h"
+#include "coordinator/machine/machine.h"
+#include "coordinator/service/options.h"
+#include "coordinator/service/service.h"
+#include "coordinator/store/node_store.h"
+
+namespace rookery::service {
+
+class StateKeeper {
+ public:
+  StateKeeper(const Options& options, machine::Machine* machine, store::NodeStore* store,
+              consensus::Consensus* consensus, std::function<void(absl::Status)> fail);
+  ~StateKeeper() { *alive_ = false; }
+
+  // An entry of so many bytes was applied.
+  void OnApplied(uint64_t entry_bytes) { flush_bytes_ += entry_bytes; }
+  // Begins what is due. REQUIRES: called between two entries.
+  void BetweenEntries();
+  // Somebody needs a checkpoint newer than the newest.
+  void WantCheckpoint() { checkpoint_wanted_ = true; }
+  // Opens a view at the next point between two entries.
+  void OpenView(absl::AnyInvocable<void(absl::StatusOr<Service::FrozenTree>)> done) {
+    views_.push_back(std::move(done));
+  }
+  bool ViewWanted() const { return !views_.empty(); }
+
+  // Replaces the state, after what is under way has ended; `done` is called with the machine
+  // recovered and its digest as the manifest says. Nothing may be applied until then.
+  void Install(consensus::Manifest manifest, std::string directory,
+               absl::AnyInvocable<void(absl::Status)> done);
+
+  uint64_t flushes() const { return flushes_; }
+  uint64_t checkpoints() const { return checkpoints_; }
+
+ private:
+  struct Installation {
+    consensus::Manifest manifest;
+    std::string directory;
+    absl::AnyInvocable<void(absl::Status)> done;
+  };
+
+  void Flush();
+  void OnFlushed(uint64_t index, absl::Status status);
+  void Checkpoint();
+  void OnCheckpoint(consensus::Manifest manifest, absl::StatusOr<std::string> directory);
+  void OpenViews();
+  void InstallIfIdle();
+  void OnInstalled(absl::Status status);
+  // Of the state as it stands.
+  consensus::Manifest MakeManifest() const;
+
+  const Options& options_;
+  machine::Machine* const machine_;
+  store::NodeStore* const store_;
+  consensus::Consensus* const consensus_;
+  const std::function<void(absl::Status)> fail_;
+
+  uint64_t flush_bytes_ = 0;       // applied since the last flush began
+  uint64_t checkpoint_bytes_ = 0;  // flushed since the last checkpoint
+  bool checkpoint_wanted_ = false;
+  bool writing_ = false;  // a flush or a checkpoint is under way
+  int views_opening_ = 0;
+  std::deque<std::string> names_;  // of checkpoints made by this process, oldest first
+  std::deque<absl::AnyInvocable<void(absl::StatusOr<Service::FrozenTree>)>> views_;
+  std::unique_ptr<Installation> installation_;
+  bool installing_ = false;
+  uint64_t flushes_ = 0;
+  uint64_t checkpoints_ = 0;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace rookery::service

@@ -1,0 +1,69 @@
+// What the service counts, as plain values: for mntr, metrics and people.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "coordinator/model/ids.h"
+
+namespace rookery::service {
+
+// Durations in buckets a quarter of a power of two wide.
+class Durations {
+ public:
+  void Add(int64_t us);
+  uint64_t count() const { return count_; }
+  int64_t sum_us() const { return sum_us_; }
+  int64_t min_us() const { return count_ == 0 ? 0 : min_us_; }
+  int64_t max_us() const { return max_us_; }
+  double mean_us() const { return count_ == 0 ? 0 : static_cast<double>(sum_us_) / count_; }
+  // Upper end of the bucket in which the quantile (0 to 1) lies.
+  int64_t QuantileUs(double quantile) const;
+
+ private:
+  uint64_t count_ = 0;
+  int64_t sum_us_ = 0;
+  int64_t min_us_ = 0;
+  int64_t max_us_ = 0;
+  std::array<uint64_t, 160> buckets_ = {};
+};
+
+struct Statistics {
+  // From receipt to answer, by what was asked.
+  Durations reads;
+  Durations updates;
+  uint64_t outstanding_requests = 0;  // taken and not answered
+  uint64_t connections = 0;
+
+  uint64_t nodes = 0;
+  uint64_t ephemerals = 0;
+  uint64_t data_bytes = 0;  // paths and data
+  uint64_t sessions = 0;    // of the ensemble
+  uint64_t watch_connections = 0, watch_paths = 0, watch_data = 0, watch_all = 0;
+
+  uint64_t applied_requests = 0;  // by this server since it started
+  uint64_t skipped_requests = 0;  // repeated tickets
+  uint64_t apply_misses = 0;      // entries that stopped for a node that was not in memory
+  uint64_t read_misses = 0;
+  uint64_t resends = 0;           // times that unanswered writes went to a leader again
+  uint64_t entries_proposed = 0;  // as the leader
+  uint64_t entry_bytes_last = 0, entry_bytes_min = 0, entry_bytes_max = 0;
+  uint64_t expired_sessions = 0;      // applied here
+  uint64_t revalidated_sessions = 0;  // moved to a connection of this server
+  uint64_t flushes = 0, checkpoints = 0;
+  uint64_t apply_backlog = 0;  // entries committed and not applied
+  int64_t uptime_us = 0;
+  int64_t leading_us = 0;  // 0: not leading
+};
+
+struct SessionInfo {
+  model::SessionId id = 0;
+  int32_t timeout_ms = 0;
+  model::ServerId server = 0;           // that keeps its connection
+  int64_t expires_in_us = -1;           // on the leader; -1: only the leader knows
+  std::vector<std::string> ephemerals;  // sorted
+};
+
+}  // namespace rookery::service

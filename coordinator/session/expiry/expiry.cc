@@ -1,0 +1,116 @@
+#include "coordinator/session/expiry/expiry.h"
+
+#include <algorithm>
+
+namespace rookery::session {
+
+void Expiry::Begin(int64_t now_us, const std::vector<Known>& sessions) {
+  End();
+  running_ = true;
+  last_tick_us_ = now_us;
+  for (const Known& session : sessions) {
+    OnAttached(session);
+    sessions_[session.id].assumed = true;
+  }
+}
+
+void Expiry::End() {
+  running_ = round_open_ = false;
+  sessions_.clear();
+  deadlines_ = {};
+  due_.clear();
+  awaited_.clear();
+  reported_.clear();
+}
+
+void Expiry::OnAttached(const Known& known) {
+  Session& session = sessions_[known.id];
+  session = {.timeout_us = int64_t{known.timeout_ms} * 1000, .attach_count = known.attach_count};
+  session.deadline_us = clock_us_ + session.timeout_us;
+  due_.erase(known.id);
+  deadlines_.emplace(session.deadline_us, known.id);
+}
+
+void Expiry::OnHeard(model::SessionId id, int64_t idle_ms) {
+  const auto at = sessions_.find(id);
+  if (at == sessions_.end()) return;
+  Session& session = at->second;
+  const int64_t deadline_us = clock_us_ - idle_ms * 1000 + session.timeout_us;
+  if (session.assumed) {
+    // The first report tells the true age, which may be worse than what was assumed.
+    session.assumed = false;
+    session.deadline_us = deadline_us;
+    deadlines_.emplace(deadline_us, id);
+  } else {
+    session.deadline_us = std::max(session.deadline_us, deadline_us);
+  }
+}
+
+void Expiry::OnReport(model::ServerId server, uint64_t round) {
+  if (!round_open_ || round != round_) return;
+  awaited_.erase(server);
+  reported_.insert(server);
+}
+
+Expiry::Actions Expiry::Tick(int64_t now_us, const Ensemble& ensemble) {
+  Actions actions;
+  if (!running_) return actions;
+  clock_us_ += std::clamp<int64_t>(now_us - last_tick_us_, 0, 2 * options_.tick_us);
+  last_tick_us_ = now_us;
+  CollectDue();
+  if (round_open_) {
+    if (clock_us_ - round_began_us_ >= options_.contact_timeout_us) awaited_.clear();
+    if (awaited_.empty()) CloseRound(ensemble, &actions);
+  }
+  if (!round_open_ && !due_.empty() && actions.expired.empty()) {
+    round_open_ = true;
+    round_began_us_ = clock_us_;
+    awaited_ = {ensemble.connected.begin(), ensemble.connected.end()};
+    reported_.clear();
+    actions.call_round = ++round_;
+  }
+  return actions;
+}
+
+void Expiry::CollectDue() {
+  std::erase_if(due_, [this](model::SessionId id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return true;
+    if (at->second.deadline_us <= clock_us_) return false;
+    deadlines_.emplace(at->second.deadline_us, id);
+    return true;
+  });
+  while (!deadlines_.empty() && deadlines_.top().first <= clock_us_) {
+    const model::SessionId id = deadlines_.top().second;
+    deadlines_.pop();
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end() || due_.contains(id)) continue;
+    if (at->second.deadline_us > clock_us_) {
+      deadlines_.emplace(at->second.deadline_us, id);
+    } else {
+      due_.insert(id);
+    }
+  }
+}
+
+void Expiry::CloseRound(const Ensemble& ensemble, Actions* actions) {
+  round_open_ = false;
+  if (!ensemble.is_majority(reported_)) return;
+  for (const model::SessionId id : due_) {
+    Session& session = sessions_.at(id);
+    if (session.deadline_us > round_began_us_) continue;
+    actions->expired.push_back({id, session.attach_count});
+    session.deadline_us = clock_us_ + options_.propose_again_us;
+  }
+}
+
+std::vector<std::pair<int64_t, model::SessionId>> Expiry::Deadlines() const {
+  std::vector<std::pair<int64_t, model::SessionId>> deadlines;
+  for (const auto& [id, session] : sessions_) {
+    deadlines.emplace_back(session.deadline_us - clock_us_, id);
+  }
+  std::sort(deadlines.begin(), deadlines.end());
+  return deadlines;
+}
+
+}  // namespace rookery::session
