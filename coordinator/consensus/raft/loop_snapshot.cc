@@ -100,7 +100,7 @@ void RaftLoop::OnInstalled(const absl::Status& status) {
       LogPosition{.index = incoming_->manifest.index,
                   .term = incoming_->manifest.term,
                   .configuration = EncodeConfiguration(incoming_->manifest.configuration),
-                  .state_directory = incoming_->directory};
+                  .state_directory = parts_.state_directory()};
   writer_.Write(incoming_->number, std::move(write));
   for (auto& [number, stalled] : std::exchange(stalled_, {})) {
     writer_.Write(number, std::move(stalled));

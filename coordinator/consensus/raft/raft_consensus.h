@@ -22,6 +22,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -92,6 +93,8 @@ struct RaftParts {
   Peers* peers = nullptr;
   CheckpointTransfer* checkpoints = nullptr;
   Listener* listener = nullptr;
+  // The name of the state in use, as the log records it after an installation.
+  std::function<std::string()> state_directory;
 };
 
 class RaftConsensus : public Consensus {

@@ -110,7 +110,8 @@ absl::Status Node::Start() {
                  .files = &files,
                  .peers = wire_.get(),
                  .checkpoints = this,
-                 .listener = this});
+                 .listener = this,
+                 .state_directory = [] { return std::string("state"); }});
   if (!started.ok()) return started.status();
   raft = *std::move(started);
   group_->UpdateConnections(id);
