@@ -6,6 +6,15 @@ absl::StatusOr<LogContents> MemoryLogStore::Load() {
   const std::lock_guard lock(mutex_);
   Image image = durable_;
   for (const LogWrite& write : unsynced_) Apply(write, &image);
+  return ContentsOf(std::move(image));
+}
+
+LogContents MemoryLogStore::LoadSynced() {
+  const std::lock_guard lock(mutex_);
+  return ContentsOf(durable_);
+}
+
+LogContents MemoryLogStore::ContentsOf(Image image) {
   LogContents contents = {
       .fresh = image.fresh, .hard_state = image.hard_state, .position = image.position};
   for (auto& [index, record] : image.records) contents.records.push_back(std::move(record));

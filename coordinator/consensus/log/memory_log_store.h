@@ -17,6 +17,8 @@ class MemoryLogStore final : public LogStore {
 
   // The process or machine dies: back to what was synced last.
   void Crash();
+  // What would be left now.
+  LogContents LoadSynced();
 
  private:
   struct Image {
@@ -25,6 +27,7 @@ class MemoryLogStore final : public LogStore {
     LogPosition position;
     std::map<uint64_t, LogRecord> records;
   };
+  static LogContents ContentsOf(Image image);
   static void Apply(const LogWrite& write, Image* image);
 
   std::mutex mutex_;

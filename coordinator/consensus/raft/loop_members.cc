@@ -47,10 +47,11 @@ absl::Status RaftLoop::CheckChange(const MemberChange& change) const {
       if (peer.id != change.id) continue;
       const uint64_t lacks =
           status.commit_index - std::min(status.commit_index, peer.matched_index);
-      if (peer.recently_active && lacks <= options_.caught_up_entries_max) return absl::OkStatus();
+      const bool answers = peer.recently_active && peer.matched_index > 0;
+      if (answers && lacks <= options_.caught_up_entries_max) return absl::OkStatus();
       return absl::FailedPreconditionError(
           absl::StrCat("learner ", change.id, " lacks ", lacks, " entries",
-                       peer.recently_active ? "" : " and does not answer", ": let it catch up"));
+                       answers ? "" : " and does not answer", ": let it catch up"));
     }
   }
   const size_t members = configuration_.voters.size() + configuration_.learners.size();

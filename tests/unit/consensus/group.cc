@@ -94,7 +94,7 @@ absl::Status Node::Start() {
   options.boot_id = ++group_->boots_;
   options.seed = group_->random_.Next();
   disk = std::make_unique<WorldBackground>(&process);
-  disk->work_us = disk_us_;
+  disk->work_us = disk_us;
   wire_ = std::make_unique<Wire>(group_, this);
   RaftBoot boot = {.applied_index = flushed.index,
                    .applied_term = flushed.term,

@@ -80,6 +80,7 @@ class Node : public Listener, public CheckpointTransfer {
   int checkpoints_wanted = 0;
   int installed = 0;
   bool checkpoint_when_wanted = true;
+  int64_t disk_us = 250;      // what a log write takes, from the next start on
   bool hold_install = false;  // OnInstall's `done` waits in held_install
   bool hold_fetch = false;    // fetches never end
   absl::AnyInvocable<void(absl::Status)> held_install;
@@ -89,7 +90,6 @@ class Node : public Listener, public CheckpointTransfer {
   friend class Group;
   Group* const group_;
   std::unique_ptr<Wire> wire_;
-  int64_t disk_us_ = 250;
 };
 
 class Group {

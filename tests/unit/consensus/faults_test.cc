@@ -1,0 +1,124 @@
+// Crashes, cuts and slow disks from a seed: the servers must apply one sequence, and what one of
+// them has applied stays.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "tests/unit/consensus/group.h"
+
+namespace rookery::consensus {
+namespace {
+
+class Faults {
+ public:
+  explicit Faults(uint64_t seed) : group(kServers, 0, seed), random(seed * 31 + 7) {
+    for (EngineId id = 1; id <= kServers; ++id) group[id].options.tail_entries = 5;
+    group.StartAll();
+  }
+
+  void Step() {
+    const EngineId id = 1 + random.Below(kServers);
+    Node& node = group[id];
+    switch (random.Below(14)) {
+      case 0:
+        node.Kill();
+        break;
+      case 1:
+      case 2:
+        ASSERT_TRUE(node.up() || node.Start().ok());
+        break;
+      case 3:
+        group.Cut(id, 1 + id % kServers);
+        break;
+      case 4:
+        group.HealAll();
+        break;
+      case 5:
+        if (node.up() && node.installed == 0) node.disk->work_us = random.Between(50, 30'000);
+        break;
+      case 6:
+        if (node.up() && node.live.index > node.flushed.index) node.TakeCheckpoint();
+        break;
+      case 7:
+        if (node.up()) node.Flush();
+        break;
+      case 8:
+        if (node.up()) (void)node.raft->Transfer(1 + id % kServers);
+        break;
+      default:
+        for (EngineId each = 1; each <= kServers; ++each) {
+          if (group[each].up() && random.Chance(0.5)) {
+            (void)group[each].raft->Propose(absl::StrCat("line ", ++lines));
+          }
+        }
+    }
+    group.world.RunFor(random.Between(100, 40'000));
+    Check();
+  }
+
+  // Every server's sequence is a prefix of the longest one ever seen.
+  void Check() {
+    for (EngineId id = 1; id <= kServers; ++id) {
+      if (!group[id].up()) continue;
+      const auto& lines = group[id].live.lines;
+      const size_t common = std::min(lines.size(), longest.size());
+      ASSERT_TRUE(std::equal(lines.begin(), lines.begin() + static_cast<ptrdiff_t>(common),
+                             longest.begin()))
+          << "server " << id << " applied something else";
+      if (lines.size() > longest.size()) longest = lines;
+    }
+  }
+
+  static constexpr EngineId kServers = 3;
+  Group group;
+  Random random;
+  int lines = 0;
+  std::vector<std::string> longest;
+};
+
+class FaultsTest : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Seeds, FaultsTest, ::testing::Range(1, 9));
+
+TEST_P(FaultsTest, ServersApplyOneSequenceAndRecover) {
+  size_t applied = 0;
+  int installed = 0;
+  for (int round = 0; round < 25; ++round) {
+    const uint64_t seed = static_cast<uint64_t>(GetParam()) * 1000 + static_cast<uint64_t>(round);
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    Faults faults(seed);
+    for (int step = 0; step < 150; ++step) {
+      faults.Step();
+      if (HasFatalFailure()) return;
+    }
+    faults.group.HealAll();
+    faults.group.StartAll();
+    ASSERT_TRUE(faults.group.WaitForEqual(60'000'000)) << "the group did not recover";
+    faults.Check();
+    ASSERT_GE(faults.group[1].live.lines.size(), faults.longest.size()) << "lost what was applied";
+    applied += faults.longest.size();
+    for (EngineId id = 1; id <= Faults::kServers; ++id) installed += faults.group[id].installed;
+  }
+  RecordProperty("applied", static_cast<int>(applied));
+  RecordProperty("installed", installed);
+  EXPECT_GT(applied, 100u);
+}
+
+TEST(FaultsTest, SameSeedGivesTheSameRun) {
+  const auto run = [] {
+    Faults faults(77);
+    std::string trace;
+    faults.group.on_send = [&](EngineId from, EngineId to, uint32_t kind, const std::string&) {
+      absl::StrAppend(&trace, from, to, ":", kind, "@", faults.group.world.NowUs(), " ");
+      return true;
+    };
+    for (int step = 0; step < 100; ++step) faults.Step();
+    return trace;
+  };
+  const std::string first = run();
+  EXPECT_GT(first.size(), 1000u);
+  EXPECT_EQ(first, run());
+}
+
+}  // namespace
+}  // namespace rookery::consensus

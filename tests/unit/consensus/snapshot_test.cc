@@ -1,0 +1,126 @@
+// R0e and R4, and servers that are too far behind for the log.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/consensus/members.h"
+#include "tests/unit/consensus/group.h"
+
+namespace rookery::consensus {
+namespace {
+
+// Server `behind` was down while the others wrote and trimmed their logs.
+class BehindTest : public ::testing::Test {
+ protected:
+  BehindTest() : group_(3) {
+    for (EngineId id = 1; id <= 3; ++id) group_[id].options.tail_entries = 2;
+    group_.StartAll();
+    leader_ = group_.WaitForLeader();
+    EXPECT_NE(leader_, 0u);
+    behind_ = leader_ == 3 ? 2 : 3;
+    third_ = 6 - leader_ - behind_;
+    group_[behind_].Kill();
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(group_.Write(absl::StrCat("line ", i)));
+    EXPECT_TRUE(group_.WaitForEqual());
+    group_[leader_].TakeCheckpoint();
+    group_[third_].TakeCheckpoint();
+    EXPECT_TRUE(group_.Write("after"));
+  }
+  Group group_;
+  EngineId leader_ = 0, behind_ = 0, third_ = 0;
+};
+
+TEST_F(BehindTest, GetsACheckpointAndGoesOnWithTheLog) {
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].installed == 1; }));
+  ASSERT_TRUE(group_.WaitForEqual());
+  EXPECT_EQ(group_[behind_].live.lines.size(), 21u);
+  const LogContents log = *group_[behind_].log.Load();
+  EXPECT_EQ(log.position.state_directory,
+            absl::StrCat("state-checkpoint-", leader_, "-", log.position.index));
+  EXPECT_EQ(*DecodeConfiguration(log.position.configuration), group_.founding);
+}
+
+TEST_F(BehindTest, GoesOnFromTheInstalledCheckpointAfterACrash) {
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.WaitForEqual());
+  group_[behind_].Kill();
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.Write("again"));
+  ASSERT_TRUE(group_.WaitForEqual());
+  EXPECT_EQ(group_[behind_].live.lines.size(), 22u);
+}
+
+TEST_F(BehindTest, R0eLostOfferIsMadeAgainOnceTheWatchdogCallsItFailed) {
+  int offers = 0;
+  group_.on_send = [&](EngineId, EngineId, uint32_t kind, const std::string&) {
+    return kind != RC_MSG_SNAPSHOT || ++offers > 1;
+  };
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  EXPECT_FALSE(group_.WaitForEqual(5'000'000));
+  EXPECT_EQ(offers, 1);
+  EXPECT_TRUE(group_.WaitForEqual(120'000'000));
+  EXPECT_EQ(offers, 2);
+}
+
+TEST_F(BehindTest, R0eTransferThatBreaksWithTheConnectionIsTriedAgain) {
+  group_[behind_].hold_fetch = true;
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  group_.world.RunFor(500'000);
+  group_[behind_].hold_fetch = false;
+  group_[behind_].Kill();
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  EXPECT_TRUE(group_.WaitForEqual(3'000'000));
+}
+
+TEST_F(BehindTest, R4InstallingServerDoesNotCampaign) {
+  group_[behind_].hold_install = true;
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].held_install != nullptr; }));
+  group_.Isolate(behind_);
+  group_.world.RunFor(2'000'000);  // many election timeouts
+  EXPECT_EQ(group_[behind_].raft->GetStatus().role, Role::kFollower);
+  group_[behind_].held_install(absl::OkStatus());
+  group_[behind_].hold_install = false;
+  group_.HealAll();
+  EXPECT_TRUE(group_.WaitForEqual());
+}
+
+TEST_F(BehindTest, InstallingServerThatCrashesBeginsAgain) {
+  group_[behind_].hold_install = true;
+  const State before = group_[behind_].flushed;
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].held_install != nullptr; }));
+  group_[behind_].Kill();
+  // The log still names the old state.
+  EXPECT_EQ(group_[behind_].log.Load()->position.state_directory, "state");
+  group_[behind_].flushed = before;
+  group_[behind_].hold_install = false;
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  EXPECT_TRUE(group_.WaitForEqual());
+}
+
+TEST_F(BehindTest, LeaderWithoutACheckpointOfItsOwnMakesOneWhenAsked) {
+  // Installing leaves a server with a checkpoint that has its maker's name only.
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.WaitForEqual());
+  group_[third_].Kill();
+  ASSERT_TRUE(group_[leader_].raft->Transfer(behind_).ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].Leads(); }));
+  // Its log begins behind the checkpoint, the wiped state of `third_` before it.
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(group_.Write(absl::StrCat("more ", i)));
+  group_[behind_].checkpoints_wanted = 0;
+  ASSERT_TRUE(group_[third_].Start().ok());
+  ASSERT_TRUE(group_.WaitForEqual());
+  EXPECT_EQ(group_[third_].live.lines.size(), 26u);
+}
+
+TEST_F(BehindTest, LogKeepsOnlyATailBehindTheCheckpoint) {
+  const uint64_t first = group_[leader_].raft->GetStatus().first_index;
+  EXPECT_GT(first, 15u);
+  group_.world.RunFor(10'000);
+  EXPECT_EQ(group_[leader_].log.Load()->records.front().index, first);
+}
+
+}  // namespace
+}  // namespace rookery::consensus
