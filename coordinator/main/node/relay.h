@@ -1,0 +1,39 @@
+// Consensus's news: handed on to the service, and looked at by the node. Private to node/.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coordinator/main/node/node.h"
+
+namespace rookery {
+
+class Node::Relay final : public consensus::Listener {
+ public:
+  explicit Relay(Node* node) : node_(node) {}
+
+  void OnItems(std::vector<consensus::Item> items) override {
+    node_->service_->OnItems(std::move(items));
+  }
+  void OnStatus(const consensus::Status& status) override {
+    node_->service_->OnStatus(status);
+    if (node_->events_.on_state) node_->events_.on_state();
+  }
+  void OnPeerMessage(consensus::EngineId from, absl::string_view bytes) override {
+    node_->service_->OnPeerMessage(from, bytes);
+  }
+  void OnPeerConnected(consensus::EngineId peer, bool connected) override {
+    node_->service_->OnPeerConnected(peer, connected);
+  }
+  void OnInstall(consensus::Manifest manifest, std::string directory,
+                 absl::AnyInvocable<void(absl::Status)> done) override {
+    node_->service_->OnInstall(std::move(manifest), std::move(directory), std::move(done));
+  }
+  void OnCheckpointWanted() override { node_->service_->OnCheckpointWanted(); }
+
+ private:
+  Node* const node_;
+};
+
+}  // namespace rookery
