@@ -238,6 +238,11 @@ void ServerService::Answer(Outcome outcome) {
 }
 
 void ServerService::AnswerSession(Connection& connection, const Outcome& outcome) {
+  if (connection.last_zxid_seen > machine_->last_zxid()) {
+    // It has seen what is not applied here yet: it must not go back in time.
+    Farewell(connection.id, service::Farewell::kNotServing);
+    return;
+  }
   const auto* granted = std::get_if<model::SessionReply>(&outcome.reply.body);
   if (outcome.reply.error != model::ErrorCode::kOk || granted == nullptr) {
     connection.state = Connection::State::kFresh;
@@ -245,11 +250,6 @@ void ServerService::AnswerSession(Connection& connection, const Outcome& outcome
                          .zxid = outcome.reply.zxid,
                          .body = model::SessionReply()};
     connection.client->OnSession(refused);
-    return;
-  }
-  if (connection.last_zxid_seen > machine_->last_zxid()) {
-    // It has seen what is not applied here yet: it must not go back in time.
-    Farewell(connection.id, service::Farewell::kNotServing);
     return;
   }
   connection.session = granted->session;
