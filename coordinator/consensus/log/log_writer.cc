@@ -47,6 +47,9 @@ DurableMark LogWriter::MarkAfter(const std::vector<LogWrite>& writes) {
       mark_.vote = write.hard_state->vote;
     }
     if (!write.records.empty()) {
+      ROOKERY_CHECK(write.records.front().index <= mark_.last_index + 1)
+          << "entry " << write.records.front().index << " leaves a hole behind "
+          << mark_.last_index;
       mark_.last_index = write.records.back().index;
       mark_.last_term = write.records.back().term;
     }

@@ -68,8 +68,9 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
     std::string message;  // for the engine, once the files are here
     bool fetching = false;
     std::string directory;
-    uint64_t number = 0;   // of the Ready that installs it; 0: it did not come yet
-    HardState hard_state;  // of that Ready
+    uint64_t number = 0;  // of the Ready that installs it; 0: it did not come yet
+    LogWrite write;       // what that Ready wants written
+    bool queued = false;  // `write` went to the writer, and later ones may follow
   };
 
   // loop.cc
@@ -84,6 +85,7 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
   // loop_ready.cc
   void Pump();
   void Handle(const rc_ready_t& ready);
+  LogWrite WriteOf(const rc_ready_t& ready) const;
   void Write(const rc_ready_t& ready);
   void HandOut(const rc_ready_t& ready);
   std::optional<Item> ItemOf(const rc_entry& entry);
@@ -118,6 +120,7 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
   absl::Status CheckChange(const MemberChange& change) const;
 
   bool IsInstalling() const { return incoming_.has_value() && incoming_->number != 0; }
+  bool IsStalled() const { return IsInstalling() && !incoming_->queued; }
   bool IsLeader() const { return role_ == Role::kLeader; }
 
   const RaftOptions options_;

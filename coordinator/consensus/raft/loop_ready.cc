@@ -62,14 +62,7 @@ void RaftLoop::Handle(const rc_ready_t& ready) {
   }
 }
 
-void RaftLoop::Write(const rc_ready_t& ready) {
-  // R0c: a Ready with nothing to write says something about earlier ones, so it waits for them.
-  if (ready.has_hard_state == 0 && ready.n_entries == 0 && writer_.idle() && !IsInstalling()) {
-    engine_.Call(rc_persisted, ready.number);
-    durable_number_ = ready.number;
-    ReleaseHeld();
-    return;
-  }
+LogWrite RaftLoop::WriteOf(const rc_ready_t& ready) const {
   LogWrite write;
   write.must_sync = ready.must_sync != 0;
   if (ready.has_hard_state != 0) write.hard_state = hard_state_;
@@ -82,11 +75,22 @@ void RaftLoop::Write(const rc_ready_t& ready) {
                              .data = BytesOf(entry.data),
                              .context = BytesOf(entry.context)});
   }
-  if (IsInstalling()) {
-    stalled_.emplace_back(ready.number, std::move(write));
-  } else {
-    writer_.Write(ready.number, std::move(write));
+  return write;
+}
+
+void RaftLoop::Write(const rc_ready_t& ready) {
+  if (IsStalled()) {
+    stalled_.emplace_back(ready.number, WriteOf(ready));
+    return;
   }
+  // R0c: a Ready with nothing to write says something about earlier ones, so it waits for them.
+  if (ready.has_hard_state == 0 && ready.n_entries == 0 && writer_.idle()) {
+    engine_.Call(rc_persisted, ready.number);
+    durable_number_ = ready.number;
+    ReleaseHeld();
+    return;
+  }
+  writer_.Write(ready.number, WriteOf(ready));
 }
 
 void RaftLoop::HandOut(const rc_ready_t& ready) {

@@ -75,7 +75,9 @@ void RaftLoop::Install(const rc_ready_t& ready) {
                 !incoming_->directory.empty())
       << "the engine wants to install a checkpoint that was not fetched: " << ready.snapshot.index;
   incoming_->number = ready.number;
-  incoming_->hard_state = hard_state_;
+  // Entries that follow the checkpoint may have come in the same turn.
+  incoming_->write = WriteOf(ready);
+  incoming_->write.hard_state = hard_state_;
   incoming_->manifest.term = ready.snapshot.term;
   incoming_->manifest.configuration = FromEngine(ready.snapshot.conf);
   configuration_ = incoming_->manifest.configuration;
@@ -93,14 +95,16 @@ void RaftLoop::OnInstalled(const absl::Status& status) {
     EndProcess(absl::StrCat("the checkpoint in ", incoming_->directory,
                             " cannot be installed: ", status.message()));
   }
-  // One atomic step: the name of the state, what it stands for, and an empty log behind it.
-  LogWrite write;
-  write.hard_state = incoming_->hard_state;
+  // One atomic step: the name of the state, what it stands for, and only what follows it as the
+  // log.
+  LogWrite write = std::move(incoming_->write);
+  write.must_sync = true;
   write.position =
       LogPosition{.index = incoming_->manifest.index,
                   .term = incoming_->manifest.term,
                   .configuration = EncodeConfiguration(incoming_->manifest.configuration),
                   .state_directory = parts_.state_directory()};
+  incoming_->queued = true;
   writer_.Write(incoming_->number, std::move(write));
   for (auto& [number, stalled] : std::exchange(stalled_, {})) {
     writer_.Write(number, std::move(stalled));

@@ -79,7 +79,7 @@ class CheckpointTransfer {
                      absl::AnyInvocable<void(absl::StatusOr<std::string> directory)> done) = 0;
   // A fetched directory was not needed after all: remove it.
   virtual void Discard(const std::string& directory) = 0;
-  // The log names `directory` as that of the state, durably: the one before it may go.
+  // The log names the state that was made of `directory`, durably: the state before it may go.
   virtual void Installed(const std::string& directory) = 0;
 };
 

@@ -90,6 +90,14 @@ Node::Node(Group* group, EngineId id, std::optional<Configuration> founding)
 Node::~Node() { Kill(); }
 
 absl::Status Node::Start() {
+  absl::StatusOr<LogContents> contents = log.Load();
+  ROOKERY_CHECK(contents.ok());
+  // The state that the log names; another one was being installed when the process died.
+  const std::string& named = contents->position.state_directory;
+  if (!named.empty() && named != state_name) {
+    flushed = states.at(named);
+    state_name = named;
+  }
   live = flushed;
   options.boot_id = ++group_->boots_;
   options.seed = group_->random_.Next();
@@ -99,8 +107,6 @@ absl::Status Node::Start() {
   RaftBoot boot = {.applied_index = flushed.index,
                    .applied_term = flushed.term,
                    .configuration = flushed.configuration};
-  absl::StatusOr<LogContents> contents = log.Load();
-  ROOKERY_CHECK(contents.ok());
   absl::StatusOr<std::unique_ptr<RaftConsensus>> started =
       StartRaft(options, boot, *contents, "/data/log",
                 {.core = &process,
@@ -111,7 +117,7 @@ absl::Status Node::Start() {
                  .peers = wire_.get(),
                  .checkpoints = this,
                  .listener = this,
-                 .state_directory = [] { return std::string("state"); }});
+                 .state_directory = [this] { return state_name; }});
   if (!started.ok()) return started.status();
   raft = *std::move(started);
   group_->UpdateConnections(id);
@@ -184,8 +190,9 @@ void Node::OnInstall(Manifest manifest, std::string directory,
   const State& received = directories.at(directory);
   ROOKERY_CHECK(received.index == manifest.index);
   ROOKERY_CHECK(received.configuration == manifest.configuration);
-  // On disk both states exist until the log names the new one; here the log's write is what the
-  // test waits for anyway.
+  // Both exist on disk until the log names the new one.
+  states[state_name] = flushed;
+  state_name = directory;
   live = flushed = received;
   if (hold_install) {
     held_install = std::move(done);

@@ -70,6 +70,8 @@ class Node : public Listener, public CheckpointTransfer {
   std::unique_ptr<RaftConsensus> raft;
 
   State live, flushed;
+  std::string state_name = "state";          // of the directory that holds `flushed`
+  std::map<std::string, State> states;       // the directories before it, by name
   std::map<std::string, State> checkpoints;  // by name
   std::map<std::string, State> directories;  // received ones
   std::vector<Configuration> configurations;

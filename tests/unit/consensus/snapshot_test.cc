@@ -86,15 +86,32 @@ TEST_F(BehindTest, R4InstallingServerDoesNotCampaign) {
   EXPECT_TRUE(group_.WaitForEqual());
 }
 
+TEST_F(BehindTest, WhatFollowsTheCheckpointIsInTheLogWheneverItComes) {
+  group_[behind_].hold_install = true;
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].held_install != nullptr; }));
+  ASSERT_TRUE(group_.Write("while it is installed"));
+  group_.world.RunFor(50'000);
+  group_[behind_].disk->stuck = true;
+  group_[behind_].held_install(absl::OkStatus());
+  ASSERT_TRUE(group_.Write("while that is written down"));
+  group_.world.RunFor(50'000);
+  group_[behind_].disk->SetFree();
+  ASSERT_TRUE(group_.Write("later"));
+  ASSERT_TRUE(group_.WaitForEqual());
+  const LogContents log = *group_[behind_].log.Load();
+  ASSERT_FALSE(log.records.empty());
+  EXPECT_EQ(log.records.front().index, log.position.index + 1);
+  EXPECT_EQ(log.last_index(), group_[leader_].raft->GetStatus().durable_index);
+}
+
 TEST_F(BehindTest, InstallingServerThatCrashesBeginsAgain) {
   group_[behind_].hold_install = true;
-  const State before = group_[behind_].flushed;
   ASSERT_TRUE(group_[behind_].Start().ok());
   ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].held_install != nullptr; }));
   group_[behind_].Kill();
   // The log still names the old state.
   EXPECT_EQ(group_[behind_].log.Load()->position.state_directory, "state");
-  group_[behind_].flushed = before;
   group_[behind_].hold_install = false;
   ASSERT_TRUE(group_[behind_].Start().ok());
   EXPECT_TRUE(group_.WaitForEqual());
