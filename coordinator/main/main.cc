@@ -1,0 +1,38 @@
+// rookeryd: one server of the ensemble.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+
+#include "coordinator/main/config/config.h"
+#include "coordinator/main/server.h"
+
+int main(int argc, char** argv) {
+  constexpr int kBadConfiguration = 2;
+  CLI::App app("One server of a Rookery ensemble: speaks gRPC and ZooKeeper's protocol");
+  app.set_version_flag("--version", std::string("rookeryd ") + ROOKERY_VERSION);
+  std::string file;
+  bool check_only = false;
+  app.add_option("FILE", file, "configuration in the form of ZooKeeper's zoo.cfg")->required();
+  app.add_flag("--check-config", check_only, "read the configuration, say what is wrong, and end");
+  app.footer(
+      "Ends with status 2 if the configuration is wrong, 1 if the server cannot start.\n"
+      "deploy/zoo.cfg.example explains every key.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kBadConfiguration;
+  }
+  const auto config = rookery::config::LoadConfig(file);
+  if (!config.ok()) {
+    std::fprintf(stderr, "rookeryd: %s\n", std::string(config.status().message()).c_str());
+    return kBadConfiguration;
+  }
+  if (check_only) {
+    for (const std::string& warning : config->warnings) {
+      std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    }
+    std::printf("%s: ok\n", file.c_str());
+    return 0;
+  }
+  return rookery::RunServer(*config, ROOKERY_VERSION);
+}
