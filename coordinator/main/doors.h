@@ -12,7 +12,6 @@
 #include "coordinator/frontend/commands/facts.h"
 #include "coordinator/frontend/commands/four_letter_words.h"
 #include "coordinator/frontend/grpc/grpc_door.h"
-#include "coordinator/frontend/http/http_door.h"
 #include "coordinator/frontend/zookeeper/zookeeper_door.h"
 #include "coordinator/main/config/config.h"
 #include "coordinator/main/node/node.h"
@@ -46,7 +45,6 @@ class Doors {
  private:
   absl::Status OpenZooKeeper(service::ServerService* service);
   absl::Status OpenGrpc(service::ServerService* service);
-  absl::Status OpenHttp();
   frontend::FactSources Sources(service::ServerService* service);
   frontend::ConfigurationFacts ConfigurationOf() const;
 
@@ -56,7 +54,6 @@ class Doors {
   std::unique_ptr<frontend::FourLetterWords> words_;
   std::unique_ptr<frontend::ZooKeeperDoor> zookeeper_;
   std::unique_ptr<frontend::GrpcDoor> grpc_;
-  std::unique_ptr<frontend::HttpDoor> http_;
   frontend::FactSources sources_;
 };
 
