@@ -1,7 +1,7 @@
 #include "coordinator/watch/watch_table.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 #include "coordinator/model/path.h"
 
@@ -27,74 +27,106 @@ constexpr KindRow kWatchKinds[] = {
 
 void WatchTable::Add(ConnectionId connection, absl::string_view path, WatchKind kind) {
   const KindRow& row = kWatchKinds[static_cast<size_t>(kind)];
-  if (row.data_modes != kNone) Register(&data_, false, connection, path, row.data_modes);
-  if (row.child_modes != kNone) Register(&child_, true, connection, path, row.child_modes);
+  Place* place = &*table_.try_emplace(path).first;
+  std::vector<Watcher>& list = place->second.list;
+  // New connections have high numbers: mostly this is the end.
+  auto at = list.end();
+  if (!list.empty() && list.back().connection >= connection) {
+    at = std::lower_bound(
+        list.begin(), list.end(), connection,
+        [](const Watcher& watcher, ConnectionId wanted) { return watcher.connection < wanted; });
+  }
+  if (at == list.end() || at->connection != connection) {
+    at = list.insert(at, {.connection = connection});
+    by_connection_[connection].places.insert(place);
+  }
+  Set(place, &*at, kDataRegistry, at->modes[kDataRegistry] | row.data_modes);
+  Set(place, &*at, kChildRegistry, at->modes[kChildRegistry] | row.child_modes);
 }
 
-void WatchTable::Register(Registry* registry, bool child, ConnectionId connection,
-                          absl::string_view path, uint8_t mode) {
-  uint8_t& modes = (*registry)[path][connection];
-  if (modes == kNone)
-    by_connection_[connection].emplace(std::make_pair(child, std::string(path)), 0);
-  if ((mode & kRecursive) != 0 && (modes & kRecursive) == 0) ++recursive_count_;
-  modes |= mode;
+void WatchTable::Set(Place* place, Watcher* watcher, Registry registry, uint8_t modes) {
+  Recount(place, watcher->connection, registry, watcher->modes[registry], modes);
+  watcher->modes[registry] = modes;
+}
+
+void WatchTable::Recount(Place* place, ConnectionId connection, Registry registry, uint8_t before,
+                         uint8_t now) {
+  if ((before ^ now) & kRecursive) recursive_count_ += (now & kRecursive) ? 1 : -1;
+  if ((before != kNone) == (now != kNone)) return;
+  const uint64_t by = now != kNone ? 1 : -1;  // wraps, and back again in the sum
+  counts_.all_watches += by;
+  uint64_t& here = place->second.counts[registry];
+  here += by;
+  if (registry != kDataRegistry) return;
+  counts_.data_watches += by;
+  if (here == (now != kNone ? 1 : 0)) counts_.data_paths += by;
+  uint64_t& own = by_connection_.find(connection)->second.data_watches;
+  own += by;
+  if (own == (now != kNone ? 1 : 0)) counts_.connections += by;
 }
 
 void WatchTable::Drop(ConnectionId connection) {
   const auto own = by_connection_.find(connection);
   if (own == by_connection_.end()) return;
-  for (const auto& [key, unused] : own->second) {
-    Registry& registry = key.first ? child_ : data_;
-    const auto at = registry.find(key.second);
-    const auto watcher = at->second.find(connection);
-    if (watcher->second & kRecursive) --recursive_count_;
-    at->second.erase(watcher);
-    if (at->second.empty()) registry.erase(at);
+  for (Place* place : own->second.places) {
+    std::vector<Watcher>& list = place->second.list;
+    const auto at = std::lower_bound(
+        list.begin(), list.end(), connection,
+        [](const Watcher& watcher, ConnectionId wanted) { return watcher.connection < wanted; });
+    Set(place, &*at, kDataRegistry, kNone);
+    Set(place, &*at, kChildRegistry, kNone);
+    list.erase(at);
+    if (list.empty()) table_.erase(table_.find(place->first));
   }
   by_connection_.erase(own);
 }
 
 void WatchTable::Clear() {
-  data_.clear();
-  child_.clear();
+  table_.clear();
   by_connection_.clear();
+  counts_ = {};
   recursive_count_ = 0;
 }
 
-void WatchTable::Forget(ConnectionId connection, bool child, absl::string_view path) {
-  const auto own = by_connection_.find(connection);
-  own->second.erase({child, std::string(path)});
-  if (own->second.empty()) by_connection_.erase(own);
-}
-
-std::vector<ConnectionId> WatchTable::Collect(Registry* registry, bool child,
-                                              absl::string_view path) {
+std::vector<ConnectionId> WatchTable::Collect(Registry registry, absl::string_view path) {
   std::vector<ConnectionId> found;
-  if (const auto at = registry->find(path); at != registry->end()) {
-    for (auto watcher = at->second.begin(); watcher != at->second.end();) {
-      found.push_back(watcher->first);
-      watcher->second &= ~kStandard;
-      if (watcher->second == kNone) {
-        Forget(watcher->first, child, path);
-        watcher = at->second.erase(watcher);
+  if (const auto at = table_.find(path); at != table_.end()) {
+    std::vector<Watcher>& list = at->second.list;
+    auto kept = list.begin();
+    for (Watcher& watcher : list) {
+      const uint8_t modes = watcher.modes[registry];
+      if (modes != kNone) found.push_back(watcher.connection);
+      if (modes & kStandard) Set(&*at, &watcher, registry, modes & ~kStandard);
+      if (watcher.modes[kDataRegistry] == kNone && watcher.modes[kChildRegistry] == kNone) {
+        Forget(watcher.connection, &*at);
       } else {
-        ++watcher;
+        *kept++ = watcher;
       }
     }
-    if (at->second.empty()) registry->erase(at);
+    list.erase(kept, list.end());
+    if (list.empty()) table_.erase(at);
   }
-  if (recursive_count_ == 0 || child) return found;
+  if (registry == kDataRegistry && recursive_count_ > 0) CollectRecursive(path, &found);
+  return found;
+}
+
+void WatchTable::Forget(ConnectionId connection, Place* place) {
+  const auto own = by_connection_.find(connection);
+  own->second.places.erase(place);
+  if (own->second.places.empty()) by_connection_.erase(own);
+}
+
+void WatchTable::CollectRecursive(absl::string_view path, std::vector<ConnectionId>* found) const {
   for (absl::string_view above = path; above.size() > 1;) {
     above = model::ParentPath(above);
-    const auto at = registry->find(above);
-    if (at == registry->end()) continue;
-    for (const auto& [connection, modes] : at->second) {
-      if (modes & kRecursive) found.push_back(connection);
+    const auto at = table_.find(above);
+    if (at == table_.end()) continue;
+    for (const Watcher& watcher : at->second.list) {
+      if (watcher.modes[kDataRegistry] & kRecursive) found->push_back(watcher.connection);
     }
   }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  return found;
+  std::sort(found->begin(), found->end());
+  found->erase(std::unique(found->begin(), found->end()), found->end());
 }
 
 // The steps of 3.2, in their order.
@@ -103,47 +135,37 @@ std::vector<WatchTable::Firing> WatchTable::Match(const model::Change& change) {
   using model::EventType;
   std::vector<Firing> firings;
   const auto fire = [&](const std::vector<ConnectionId>& connections, EventType type,
-                        const std::string& path, const model::AclRef& acl) {
+                        absl::string_view path, const model::AclRef& acl) {
     for (const ConnectionId connection : connections) {
-      firings.push_back({connection, type, &path, acl.get()});
+      firings.push_back({connection, type, path, acl.get()});
     }
   };
-  if (change.kind == Kind::kAclChanged || empty()) return firings;
-  if (change.kind == Kind::kDataChanged) {
-    fire(Collect(&data_, false, change.path), EventType::kNodeDataChanged, change.path, change.acl);
-    return firings;
+  switch (change.kind) {
+    case Kind::kAclChanged:
+      return firings;
+    case Kind::kDataChanged:
+      fire(Collect(kDataRegistry, change.path), EventType::kNodeDataChanged, change.path,
+           change.acl);
+      return firings;
+    case Kind::kCreated:
+      fire(Collect(kDataRegistry, change.path), EventType::kNodeCreated, change.path, change.acl);
+      break;
+    case Kind::kDeleted: {
+      const std::vector<ConnectionId> told = Collect(kDataRegistry, change.path);
+      fire(told, EventType::kNodeDeleted, change.path, change.acl);
+      // A connection hears of a deletion once, whichever watches it had; they are consumed all the
+      // same.
+      const std::vector<ConnectionId> all = Collect(kChildRegistry, change.path);
+      std::vector<ConnectionId> others;
+      std::set_difference(all.begin(), all.end(), told.begin(), told.end(),
+                          std::back_inserter(others));
+      fire(others, EventType::kNodeDeleted, change.path, change.acl);
+      break;
+    }
   }
-  parent_ = std::string(model::ParentPath(change.path));
-  if (change.kind == Kind::kCreated) {
-    fire(Collect(&data_, false, change.path), EventType::kNodeCreated, change.path, change.acl);
-  } else {
-    const std::vector<ConnectionId> told = Collect(&data_, false, change.path);
-    fire(told, EventType::kNodeDeleted, change.path, change.acl);
-    // A connection hears of a deletion once, whichever watches it had; they are consumed all the
-    // same.
-    std::vector<ConnectionId> others = Collect(&child_, true, change.path);
-    std::erase_if(others, [&told](ConnectionId connection) {
-      return std::find(told.begin(), told.end(), connection) != told.end();
-    });
-    fire(others, EventType::kNodeDeleted, change.path, change.acl);
-  }
-  fire(Collect(&child_, true, parent_), EventType::kNodeChildrenChanged, parent_,
-       change.parent_acl);
+  const absl::string_view parent = model::ParentPath(change.path);
+  fire(Collect(kChildRegistry, parent), EventType::kNodeChildrenChanged, parent, change.parent_acl);
   return firings;
-}
-
-WatchTable::Counts WatchTable::Count() const {
-  Counts counts;
-  std::set<ConnectionId> connections;
-  for (const auto& [path, watchers] : data_) {
-    counts.data_watches += watchers.size();
-    for (const auto& [connection, modes] : watchers) connections.insert(connection);
-  }
-  counts.data_paths = data_.size();
-  counts.connections = connections.size();
-  counts.all_watches = counts.data_watches;
-  for (const auto& [path, watchers] : child_) counts.all_watches += watchers.size();
-  return counts;
 }
 
 }  // namespace rookery::watch

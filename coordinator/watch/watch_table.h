@@ -2,16 +2,19 @@
 // for them. Source: zookeeper-protocol section 3. Belongs to one server; nothing here is
 // replicated.
 //
-// Two registries, data and child; an entry is (path, connection, set of modes). A new kind of watch
-// is a row of kWatchKinds.
+// ZooKeeper speaks of two registries, data and child; an entry is (path, connection, set of modes).
+// Here one table holds both, since most changes ask both. A new kind of watch is a row of
+// kWatchKinds.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/model/change.h"
 #include "coordinator/model/event.h"
@@ -47,9 +50,10 @@ class WatchTable {
   template <typename MayRead>
   std::vector<Notice> Fire(const model::Change& change, model::Zxid zxid, const MayRead& may_read) {
     std::vector<Notice> notices;
+    if (empty()) return notices;
     for (const Firing& firing : Match(change)) {
       if (!may_read(firing.connection, *firing.acl)) continue;
-      notices.push_back({firing.connection, {firing.type, *firing.path, zxid}});
+      notices.push_back({firing.connection, {firing.type, std::string(firing.path), zxid}});
     }
     return notices;
   }
@@ -62,30 +66,48 @@ class WatchTable {
     uint64_t data_watches = 0;
     uint64_t all_watches = 0;  // both registries, as mntr counts
   };
-  Counts Count() const;
+  const Counts& Count() const { return counts_; }
 
  private:
-  using Watchers = std::map<ConnectionId, uint8_t>;  // bits of Mode; ordered, so that events are
-  using Registry = absl::flat_hash_map<std::string, Watchers>;
+  enum Registry : uint8_t { kDataRegistry = 0, kChildRegistry = 1 };
+  // What one connection has on one path: bits of Mode in either registry, not both none.
+  struct Watcher {
+    ConnectionId connection = 0;
+    uint8_t modes[2] = {0, 0};
+  };
+  struct Watchers {
+    std::vector<Watcher> list;  // by connection, so that the order of events is certain
+    uint64_t counts[2] = {0, 0};
+  };
+  using Table = absl::node_hash_map<std::string, Watchers>;
+  using Place = Table::value_type;  // stays where it is while it is in the table
+  struct Own {
+    absl::flat_hash_set<Place*> places;
+    uint64_t data_watches = 0;
+  };
   struct Firing {
     ConnectionId connection;
     model::EventType type;
-    const std::string* path;
+    absl::string_view path;
     const model::Acl* acl;
   };
 
-  void Register(Registry* registry, bool child, ConnectionId connection, absl::string_view path,
-                uint8_t mode);
+  // Adds up the books when a watcher's modes in a registry change from `before` to `now`.
+  void Recount(Place* place, ConnectionId connection, Registry registry, uint8_t before,
+               uint8_t now);
+  void Set(Place* place, Watcher* watcher, Registry registry, uint8_t modes);
+  void Forget(ConnectionId connection, Place* place);
   std::vector<Firing> Match(const model::Change& change);
-  // Connections with any mode on `path`, or recursive mode above it; standard ones are consumed.
-  std::vector<ConnectionId> Collect(Registry* registry, bool child, absl::string_view path);
-  void Forget(ConnectionId connection, bool child, absl::string_view path);
+  // Connections with any mode on `path` in the registry, or recursive mode above it, by number;
+  // standard ones are consumed.
+  std::vector<ConnectionId> Collect(Registry registry, absl::string_view path);
+  void CollectRecursive(absl::string_view path, std::vector<ConnectionId>* found) const;
 
-  Registry data_, child_;
+  Table table_;
+  // What each connection has, for Drop. Its order is never seen.
+  absl::flat_hash_map<ConnectionId, Own> by_connection_;
+  Counts counts_;
   uint64_t recursive_count_ = 0;
-  std::string parent_;  // of the change under treatment
-  // What each connection has, for Drop: (child registry?, path).
-  absl::flat_hash_map<ConnectionId, std::map<std::pair<bool, std::string>, char>> by_connection_;
 };
 
 }  // namespace rookery::watch
