@@ -67,17 +67,18 @@ class MemoryBase final : public Base {
 
   absl::Status MultiGet(absl::Span<const std::string> keys,
                         std::vector<std::optional<std::string>>* values) const override {
-    const MapRef map = Now();
     values->clear();
-    for (const std::string& key : keys) {
-      const auto place = map->find(key);
-      values->push_back(place == map->end() ? std::nullopt : std::optional(place->second));
-    }
+    disk_->ReadState(name(), [&](const Map& map) {
+      for (const std::string& key : keys) {
+        const auto place = map.find(key);
+        values->push_back(place == map.end() ? std::nullopt : std::optional(place->second));
+      }
+    });
     return absl::OkStatus();
   }
 
   std::shared_ptr<const Snapshot> TakeSnapshot() const override {
-    return std::make_shared<MemorySnapshot>(Now());
+    return std::make_shared<MemorySnapshot>(disk_->State(name()));
   }
 
   std::unique_ptr<Batch> NewBatch() override { return std::make_unique<MemoryBatch>(this); }
@@ -94,7 +95,8 @@ class MemoryBase final : public Base {
       if (bytes.empty()) return;
       disk_->WriteFile(directory, absl::StrFormat("%06d", ++number), std::exchange(bytes, {}));
     };
-    for (const auto& [key, value] : *Now()) {
+    const MapRef map = disk_->State(this->name());
+    for (const auto& [key, value] : *map) {
       PutString(key, &bytes);
       PutString(value, &bytes);
       if (bytes.size() >= kFileBytes) write();
@@ -130,7 +132,9 @@ class MemoryBase final : public Base {
 
   Health GetHealth() const override {
     // Counting bytes would cost a walk; entries of about this size are near enough for a model.
-    return {.bytes = Now()->size() * 128};
+    Health health;
+    disk_->ReadState(name(), [&](const Map& map) { health.bytes = map.size() * 128; });
+    return health;
   }
 
  private:
@@ -160,8 +164,6 @@ class MemoryBase final : public Base {
     std::vector<std::pair<std::string, std::optional<std::string>>> changes_;
   };
 
-  MapRef Now() const { return disk_->State(name()); }
-
   void Apply(std::vector<std::pair<std::string, std::optional<std::string>>> changes) {
     disk_->ChangeState(name(), [&](Map* map) {
       for (auto& [key, value] : changes) {
@@ -187,7 +189,7 @@ absl::StatusOr<std::shared_ptr<Base>> CreateMemoryBase(std::shared_ptr<MemoryDis
   if (name.empty()) {
     name = NextStateName(disk->StateNames());
     disk->SetState(name, {});
-  } else if (disk->State(name) == nullptr) {
+  } else if (!disk->HasState(name)) {
     return MissingState(name);
   }
   disk->RemoveStatesBut(name);

@@ -30,22 +30,33 @@ void MemoryDisk::RemoveDirectory(absl::string_view directory) {
   directories_.erase(std::string(directory));
 }
 
-MemoryDisk::MapRef MemoryDisk::State(absl::string_view name) const {
+bool MemoryDisk::HasState(absl::string_view name) const {
   const std::lock_guard lock(mutex_);
-  const auto place = states_.find(std::string(name));
-  return place == states_.end() ? nullptr : place->second;
+  return states_.contains(std::string(name));
+}
+
+MemoryDisk::MapRef MemoryDisk::State(absl::string_view name) {
+  const std::lock_guard lock(mutex_);
+  StateMap& state = states_.at(std::string(name));
+  state.shared = true;
+  return state.map;
+}
+
+void MemoryDisk::ReadState(absl::string_view name, absl::FunctionRef<void(const Map&)> read) const {
+  const std::lock_guard lock(mutex_);
+  read(*states_.at(std::string(name)).map);
 }
 
 void MemoryDisk::SetState(absl::string_view name, Map state) {
   const std::lock_guard lock(mutex_);
-  states_[std::string(name)] = std::make_shared<Map>(std::move(state));
+  states_[std::string(name)] = {.map = std::make_shared<Map>(std::move(state))};
 }
 
 void MemoryDisk::ChangeState(absl::string_view name, absl::FunctionRef<void(Map*)> change) {
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<Map>& state = states_.at(std::string(name));
-  if (state.use_count() > 1) state = std::make_shared<Map>(*state);
-  change(state.get());
+  StateMap& state = states_.at(std::string(name));
+  if (state.shared) state = {.map = std::make_shared<Map>(*state.map)};
+  change(state.map.get());
 }
 
 void MemoryDisk::RemoveStatesBut(absl::string_view name) {

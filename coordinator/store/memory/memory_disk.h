@@ -31,10 +31,13 @@ class MemoryDisk {
   void RemoveDirectory(absl::string_view directory);
 
   // --- States, by name ("state-1").
-  // Null: there is none.
-  MapRef State(absl::string_view name) const;
+  bool HasState(absl::string_view name) const;
+  // The map as it is now, for ever. REQUIRES, here and below: it exists.
+  MapRef State(absl::string_view name);
+  // Looks at the map as it is now, during the call.
+  void ReadState(absl::string_view name, absl::FunctionRef<void(const Map&)> read) const;
   void SetState(absl::string_view name, Map state);
-  // Changes a state in one step; who holds the old map keeps it as it was. REQUIRES: it exists.
+  // Changes a state in one step; who holds the old map keeps it as it was.
   void ChangeState(absl::string_view name, absl::FunctionRef<void(Map*)> change);
   void RemoveStatesBut(absl::string_view name);
   std::vector<std::string> StateNames() const;  // sorted
@@ -42,7 +45,11 @@ class MemoryDisk {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, Files, std::less<>> directories_;
-  std::map<std::string, std::shared_ptr<Map>, std::less<>> states_;
+  struct StateMap {
+    std::shared_ptr<Map> map;
+    bool shared = false;  // somebody may hold it: it must be copied before it changes
+  };
+  std::map<std::string, StateMap, std::less<>> states_;
 };
 
 }  // namespace rookery::store

@@ -21,6 +21,9 @@ namespace {
 
 // Half of the cache is kept for indexes and filters where they need it.
 constexpr double kHighPriorityShare = 0.5;
+// Few threads look into it, and a shard must hold several filters of whole files, else they push
+// each other out at every read.
+constexpr int kCacheShardBits = 2;
 constexpr size_t kScanReadaheadBytes = 256 << 10;
 
 absl::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -198,7 +201,7 @@ absl::StatusOr<std::shared_ptr<Base>> OpenRocksBase(const RocksOptions& options)
     ROOKERY_ASSIGN_OR_RETURN(name, directories.Make());
   }
   const std::shared_ptr<rocksdb::Cache> cache =
-      rocksdb::NewLRUCache(options.block_cache_bytes, /*num_shard_bits=*/-1,
+      rocksdb::NewLRUCache(options.block_cache_bytes, kCacheShardBits,
                            /*strict_capacity_limit=*/false, kHighPriorityShare);
   ROOKERY_ASSIGN_OR_RETURN(std::shared_ptr<RocksDatabase> database,
                            RocksDatabase::Open(directories.StatePath(name), cache));

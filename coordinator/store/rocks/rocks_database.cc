@@ -15,7 +15,7 @@ namespace rookery::store {
 namespace {
 
 constexpr int kBloomBitsPerKey = 10;  // one absent key in a hundred costs a look into a block
-constexpr size_t kBlockBytes = 8 << 10;
+constexpr size_t kBlockBytes = 4 << 10;
 
 rocksdb::BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;

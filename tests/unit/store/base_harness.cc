@@ -21,7 +21,7 @@ class Memory final : public BaseHarness {
   absl::StatusOr<std::shared_ptr<Base>> Open(const std::string& state_name) override {
     return CreateMemoryBase(disk_, state_name);
   }
-  bool HasState(const std::string& name) override { return disk_->State(name) != nullptr; }
+  bool HasState(const std::string& name) override { return disk_->HasState(name); }
   void SetFormat(const std::string& directory, const std::string& text) override {
     disk_->WriteFile(directory, "FORMAT", text);
   }
