@@ -50,7 +50,7 @@ void ServerService::Start(consensus::Consensus* consensus) {
   expiry.contact_timeout_us = options_.contact_timeout_us;
   duties_ = std::make_unique<LeaderDuties>(options_.self, expiry, options_.preload_paths, clock_,
                                            consensus, machine_, proposer_.get());
-  keeper_ = std::make_unique<StateKeeper>(options_, machine_, store_, consensus,
+  keeper_ = std::make_unique<StateKeeper>(options_, &random_, machine_, store_, consensus,
                                           [this](absl::Status status) { Fail(std::move(status)); });
   barriers_->OnApplied(machine_->applied_index());
   proposer_->OnApplyingTerm(machine_->applied_term());

@@ -9,9 +9,11 @@
 
 namespace rookery::service {
 
-StateKeeper::StateKeeper(const Options& options, machine::Machine* machine, store::NodeStore* store,
-                         consensus::Consensus* consensus, std::function<void(absl::Status)> fail)
+StateKeeper::StateKeeper(const Options& options, Random* random, machine::Machine* machine,
+                         store::NodeStore* store, consensus::Consensus* consensus,
+                         std::function<void(absl::Status)> fail)
     : options_(options),
+      random_(random),
       machine_(machine),
       store_(store),
       consensus_(consensus),
@@ -70,7 +72,8 @@ void StateKeeper::Checkpoint() {
   checkpoint_wanted_ = false;
   checkpoint_bytes_ = 0;
   consensus::Manifest manifest = MakeManifest();
-  if (!names_.empty() && names_.back() == manifest.name) return;  // nothing was applied since
+  if (manifest.index == checkpoint_index_) return;  // nothing was applied since
+  checkpoint_index_ = manifest.index;
   writing_ = true;
   const std::string name = manifest.name;
   store_->Checkpoint(name, [this, alive = alive_, manifest = std::move(manifest)](
@@ -152,6 +155,7 @@ void StateKeeper::OnInstalled(absl::Status status) {
   }
   installing_ = false;
   flush_bytes_ = checkpoint_bytes_ = 0;
+  checkpoint_index_ = 0;
   names_.clear();  // they went with the old state
   const std::unique_ptr<Installation> installation = std::move(installation_);
   installation->done(status);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "coordinator/base/random.h"
 #include "coordinator/consensus/consensus.h"
 #include "coordinator/machine/machine.h"
 #include "coordinator/service/options.h"
@@ -19,8 +20,9 @@ namespace rookery::service {
 
 class StateKeeper {
  public:
-  StateKeeper(const Options& options, machine::Machine* machine, store::NodeStore* store,
-              consensus::Consensus* consensus, std::function<void(absl::Status)> fail);
+  StateKeeper(const Options& options, Random* random, machine::Machine* machine,
+              store::NodeStore* store, consensus::Consensus* consensus,
+              std::function<void(absl::Status)> fail);
   ~StateKeeper() { *alive_ = false; }
 
   // An entry of so many bytes was applied.
@@ -61,6 +63,7 @@ class StateKeeper {
   consensus::Manifest MakeManifest() const;
 
   const Options& options_;
+  Random* const random_;
   machine::Machine* const machine_;
   store::NodeStore* const store_;
   consensus::Consensus* const consensus_;
@@ -69,7 +72,8 @@ class StateKeeper {
   uint64_t flush_bytes_ = 0;       // applied since the last flush began
   uint64_t checkpoint_bytes_ = 0;  // flushed since the last checkpoint
   bool checkpoint_wanted_ = false;
-  bool writing_ = false;  // a flush or a checkpoint is under way
+  uint64_t checkpoint_index_ = 0;  // of the newest
+  bool writing_ = false;           // a flush or a checkpoint is under way
   int views_opening_ = 0;
   std::deque<std::string> names_;  // of checkpoints made by this process, oldest first
   std::deque<absl::AnyInvocable<void(absl::StatusOr<Service::FrozenTree>)>> views_;

@@ -103,6 +103,7 @@ uint64_t World::Session::Read(model::ReadOperation operation) {
 World::Session World::Open(model::ServerId server, int32_t timeout_ms) {
   Session session;
   session.service = &servers_.at(server)->service();
+  clients_.push_back(session.client);
   session.connection = session.service->Connect(
       session.client.get(), {.peer = "test", .credentials = {.identities = {{"ip", "127.0.0.1"}}}});
   session.service->OpenSession(session.connection, timeout_ms);
@@ -114,6 +115,7 @@ World::Session World::Attach(model::ServerId server, const Session& old, model::
                              std::string password) {
   Session session;
   session.service = &servers_.at(server)->service();
+  clients_.push_back(session.client);
   session.connection = session.service->Connect(
       session.client.get(), {.peer = "test", .credentials = {.identities = {{"ip", "127.0.0.1"}}}});
   session.service->AttachSession(session.connection, old.client->session.session,

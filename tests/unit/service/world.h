@@ -77,7 +77,7 @@ class World {
 
   // Opens a session and waits for it.
   struct Session {
-    std::unique_ptr<TestClient> client = std::make_unique<TestClient>();
+    std::shared_ptr<TestClient> client = std::make_shared<TestClient>();
     ServerService* service = nullptr;
     ConnectionId connection = 0;
     uint64_t last_tag = 0;
@@ -101,6 +101,8 @@ class World {
   std::vector<absl::Status> fatal;
 
  private:
+  // Services know clients for as long as their connections stand.
+  std::vector<std::shared_ptr<TestClient>> clients_;
   std::map<model::ServerId, std::unique_ptr<Server>> servers_;
 };
 
