@@ -147,5 +147,39 @@ TEST(RulesTest, R2BootsWithACommitIndexThatWasLost) {
   EXPECT_EQ(group[1].live.lines.size(), 5u);
 }
 
+TEST(TornLogTest, ServerWhoseLogLostItsEndDoesNotStart) {
+  Group group(3);
+  group.StartAll();
+  ASSERT_NE(group.WaitForLeader(), 0u);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(group.Write(absl::StrCat(i)));
+  ASSERT_TRUE(group.WaitForEqual());
+  group[1].Kill();
+  const LogContents log = *group[1].log.Load();
+  ASSERT_GE(log.records.size(), 2u);
+  // Written over by its last but one record, the log ends there.
+  ASSERT_TRUE(group[1].log.Write({{.records = {log.records[log.records.size() - 2]}}}).ok());
+  const absl::Status status = group[1].Start();
+  EXPECT_TRUE(absl::IsDataLoss(status));
+  EXPECT_NE(status.message().find("/data/log"), std::string::npos);
+  EXPECT_NE(status.message().find("rookery ensemble rejoin"), std::string::npos);
+  EXPECT_FALSE(group[1].up());
+}
+
+TEST(TornLogTest, ServerWhoseStateIsOlderThanItsLogDoesNotStart) {
+  Group group(1);
+  group[1].options.tail_entries = 1;
+  group.StartAll();
+  ASSERT_NE(group.WaitForLeader(), 0u);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(group.Write(absl::StrCat(i)));
+  const State old = group[1].flushed;
+  group[1].TakeCheckpoint();
+  group.world.RunFor(10'000);
+  group[1].Kill();
+  group[1].flushed = old;
+  const absl::Status status = group[1].Start();
+  EXPECT_TRUE(absl::IsDataLoss(status));
+  EXPECT_NE(status.message().find("the state stands at 1"), std::string::npos) << status;
+}
+
 }  // namespace
 }  // namespace rookery::consensus
