@@ -60,7 +60,8 @@ RaftLoop::RaftLoop(const RaftOptions& options, const RaftBoot& boot, const LogCo
       backlog_(boot.applied_index),
       last_item_term_(boot.applied_term),
       flushed_index_(boot.applied_index) {
-  offered_.index = boot.applied_index;
+  offered_ = {
+      .index = boot.applied_index, .term = boot.applied_term, .configuration = boot.configuration};
   if (boot.checkpoint.has_value()) {
     checkpoint_index_ = boot.checkpoint->index;
     if (CanOffer(*boot.checkpoint, boot, contents)) offered_ = *boot.checkpoint;

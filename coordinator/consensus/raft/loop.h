@@ -105,6 +105,7 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
   void ReportSnapshot(EngineId to, bool ok);
   void WantCheckpoint();
   void CheckSnapshots(int64_t now_us);
+  bool OfferAndKeepFrom(uint64_t keep_from);
   void Trim();
 
   // loop_election.cc
@@ -160,7 +161,7 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
   uint64_t checkpoint_index_ = 0;
   uint64_t flushed_index_ = 0;
   uint64_t kept_from_ = 0;
-  int64_t wanted_us_ = 0;  // when a checkpoint was last asked for; 0: it was taken since
+  int64_t wanted_us_ = 0;  // when a checkpoint was last asked for; 0: never
 
   // Elections.
   bool seen_leader_ = false;  // since the start

@@ -116,7 +116,8 @@ void RaftLoop::OnInstallDurable() {
   engine_.Call(rc_applied, done.manifest.index);
   backlog_.Install(done.manifest.index);
   // The engine would offer this checkpoint under the name that it has at its maker's.
-  offered_ = Manifest{.index = done.manifest.index};
+  offered_ = done.manifest;
+  offered_.name.clear();
   checkpoint_index_ = flushed_index_ = kept_from_ = done.manifest.index;
   LogInfo("checkpoint installed", {{"index", done.manifest.index}, {"from", done.from}});
   parts_.checkpoints->Installed(done.directory);
@@ -162,21 +163,26 @@ void RaftLoop::WantCheckpoint() {
 
 void RaftLoop::CheckpointTaken(const Manifest& manifest) {
   if (stopped_ || IsInstalling() || manifest.index > backlog_.applied()) return;
-  wanted_us_ = 0;
   // What the engine has to say about the old one goes first.
   Pump();
   checkpoint_index_ = std::max(checkpoint_index_, manifest.index);
-  if (manifest.index > offered_.index) {
-    const std::string data = EncodeManifest(manifest);
-    const rc_snapshot snapshot = {.index = manifest.index,
-                                  .term = manifest.term,
-                                  .conf = ToEngine(manifest.configuration),
-                                  .data = ViewOf(data)};
-    const int code = engine_.Call(rc_compact, &snapshot, uint64_t{0});
-    ROOKERY_CHECK(code == RC_OK) << "the engine refused the checkpoint at " << manifest.index;
+  // At the same index too: what stands there may have no name yet, and a group that cannot commit
+  // before somebody gets a checkpoint comes no further.
+  if (manifest.index >= offered_.index) {
     offered_ = manifest;
+    ROOKERY_CHECK(OfferAndKeepFrom(0)) << "the engine refused the checkpoint at " << manifest.index;
   }
   Trim();
+  SchedulePump();
+}
+
+bool RaftLoop::OfferAndKeepFrom(uint64_t keep_from) {
+  const std::string data = EncodeManifest(offered_);
+  const rc_snapshot snapshot = {.index = offered_.index,
+                                .term = offered_.term,
+                                .conf = ToEngine(offered_.configuration),
+                                .data = ViewOf(data)};
+  return engine_.Call(rc_compact, &snapshot, keep_from) == RC_OK;
 }
 
 void RaftLoop::StateFlushed(uint64_t flushed_index) {
@@ -196,8 +202,7 @@ void RaftLoop::Trim() {
   const uint64_t keep_from = limit - tail;
   // In steps: each costs the log a tombstone.
   if (keep_from < kept_from_ + std::max<uint64_t>(tail / 8, 1)) return;
-  const rc_snapshot unchanged = {.index = offered_.index};
-  if (engine_.Call(rc_compact, &unchanged, keep_from) != RC_OK) return;
+  if (!OfferAndKeepFrom(keep_from)) return;
   kept_from_ = keep_from;
   writer_.Trim(keep_from);
 }

@@ -1,5 +1,5 @@
-// Crashes, cuts and slow disks from a seed: the servers must apply one sequence, and what one of
-// them has applied stays.
+// Crashes, cuts, slow disks and changes of roles from a seed: the servers must apply one sequence,
+// and what one of them has applied stays.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace {
 
 class Faults {
  public:
-  explicit Faults(uint64_t seed) : group(kServers, 0, seed), random(seed * 31 + 7) {
+  explicit Faults(uint64_t seed) : group(3, 1, seed), random(seed * 31 + 7) {
     for (EngineId id = 1; id <= kServers; ++id) group[id].options.tail_entries = 5;
     group.StartAll();
   }
@@ -43,6 +43,8 @@ class Faults {
         if (node.up()) (void)node.raft->Transfer(1 + id % kServers);
         break;
       case 7:
+        if (node.up()) ChangeRoles(node);
+        break;
       case 8:
       case 9:
       case 10:
@@ -63,6 +65,19 @@ class Faults {
     Check();
   }
 
+  // Voters become learners and the other way round, one by one or two at once (jointly).
+  void ChangeRoles(Node& leader) {
+    using Kind = MemberChange::Kind;
+    const EngineId first = 1 + random.Below(kServers), second = 1 + first % kServers;
+    std::vector<MemberChange> changes = {{Kind::kAddVoter, first}};
+    if (random.Chance(0.6)) changes.push_back({Kind::kAddLearner, second});
+    if (random.Chance(0.2)) changes.erase(changes.begin());
+    // At least three stay voters, so that one may be down.
+    const auto& voters = leader.live.configuration.voters;
+    if (changes.back().kind == Kind::kAddLearner && voters.size() < 3) return;
+    if (leader.raft->ChangeMembers(changes, "roles").ok()) ++changes_taken;
+  }
+
   // Every server's sequence is a prefix of the longest one ever seen.
   void Check() {
     for (EngineId id = 1; id <= kServers; ++id) {
@@ -76,10 +91,11 @@ class Faults {
     }
   }
 
-  static constexpr EngineId kServers = 3;
+  static constexpr EngineId kServers = 4;
   Group group;
   Random random;
   int lines = 0;
+  int changes_taken = 0;
   std::vector<std::string> longest;
 };
 
@@ -89,6 +105,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, FaultsTest, ::testing::Range(1, 9));
 TEST_P(FaultsTest, ServersApplyOneSequenceAndRecover) {
   size_t applied = 0;
   int installed = 0;
+  int changes = 0;
   for (int round = 0; round < 25; ++round) {
     const uint64_t seed = static_cast<uint64_t>(GetParam()) * 1000 + static_cast<uint64_t>(round);
     SCOPED_TRACE(absl::StrCat("seed ", seed));
@@ -103,12 +120,15 @@ TEST_P(FaultsTest, ServersApplyOneSequenceAndRecover) {
     faults.Check();
     ASSERT_GE(faults.group[1].live.lines.size(), faults.longest.size()) << "lost what was applied";
     applied += faults.longest.size();
+    changes += faults.changes_taken;
     for (EngineId id = 1; id <= Faults::kServers; ++id) installed += faults.group[id].installed;
   }
   RecordProperty("applied", static_cast<int>(applied));
   RecordProperty("installed", installed);
+  RecordProperty("changes", changes);
   EXPECT_GT(applied, 5'000u);
   EXPECT_GT(installed, 5);
+  EXPECT_GT(changes, 5);
 }
 
 TEST(FaultsTest, SameSeedGivesTheSameRun) {

@@ -135,7 +135,9 @@ pub unsafe extern "C" fn rc_compact(
                 return INVALID;
             }
             let st = n.raw.mut_store();
-            if st.snap.metadata.as_ref().map_or(0, |m| m.index) < i {
+            // Also one at the same index: a server that booted there, or installed a checkpoint of
+            // another's, has nothing to send until it has made its own.
+            if st.snap.metadata.as_ref().map_or(0, |m| m.index) <= i {
                 st.snap = s;
                 st.wanted.set(0);
             }
