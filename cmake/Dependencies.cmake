@@ -15,7 +15,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
-if(ROOKERY_TESTS OR NOT DEFINED ROOKERY_TESTS)
+if(ROOKERY_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
 endif()

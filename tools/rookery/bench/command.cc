@@ -59,7 +59,8 @@ int RunGapCommand(BenchOptions& options, const GlobalOptions& global) {
   const auto result = MeasureGap(options.gap);
   if (!result.ok()) return Failed(result.status());
   std::cout << (options.json ? GapJson(options.gap, *result) + "\n" : GapText(*result));
-  return result->acknowledged > 0 ? kExitOk : kExitFailed;
+  const bool kept = result->verified && result->missing == 0 && result->doubled == 0;
+  return result->acknowledged > 0 && kept ? kExitOk : kExitFailed;
 }
 
 void DefineLoad(CLI::App& app, BenchOptions* options) {

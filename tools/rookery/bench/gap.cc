@@ -42,12 +42,28 @@ class Measurement {
     return std::move(result_);
   }
 
-  void DestroyClients() { writers_.clear(); }
+  void DestroyClients() {
+    for (Writer& writer : writers_) writer.client.reset();
+  }
+
+  // Compares what was sent and acknowledged with what was applied to each node.
+  void Verify(const std::vector<uint64_t>& applied, GapResult* result) const {
+    for (size_t i = 0; i < writers_.size(); ++i) {
+      const Writer& writer = writers_[i];
+      const uint64_t most = writer.sent - writer.refused;
+      if (applied[i] < writer.acknowledged) result->missing += writer.acknowledged - applied[i];
+      if (applied[i] > most) result->doubled += applied[i] - most;
+    }
+    result->verified = true;
+  }
 
  private:
   struct Writer {
     std::unique_ptr<client::Client> client;
     int64_t last_us = 0;  // its last acknowledgement, 0 before the first
+    uint64_t sent = 0;
+    uint64_t acknowledged = 0;
+    uint64_t refused = 0;
   };
 
   absl::Status OpenClient(size_t i) {
@@ -79,10 +95,9 @@ class Measurement {
     });
   }
 
-  std::string PathOf(size_t i) const { return absl::StrCat("/bench/gap", i); }
-
   void Write(size_t i, client::Client* client) {
-    client->SetData({PathOf(i), std::string(options_.size, 'x'), -1},
+    ++writers_[i].sent;
+    client->SetData({absl::StrCat("/bench/gap", i), std::string(options_.size, 'x'), -1},
                     [this, i, client](client::Result<model::StatReply> result) {
                       OnAnswer(i, client, result);
                     });
@@ -93,6 +108,7 @@ class Measurement {
     if (result.ok()) {
       const int64_t now_us = SystemClock().NowUs();
       ++result_.acknowledged;
+      ++writers_[i].acknowledged;
       NoteGap(now_us);
       NoteOwnPause(&writers_[i], now_us);
     } else if (result.error == ErrorCode::kConnectionLoss ||
@@ -102,6 +118,7 @@ class Measurement {
       return;  // the client has been replaced
     } else {
       ++result_.refused;
+      ++writers_[i].refused;
     }
     Write(i, client);
   }
@@ -134,12 +151,32 @@ class Measurement {
   int64_t last_wall_ms_ = 0;
 };
 
+std::string PathOf(int i) { return absl::StrCat("/bench/gap", i); }
+
+// The version of every writer's node, as a number that only grows.
+absl::StatusOr<std::vector<uint64_t>> ReadVersions(const GapOptions& options) {
+  ROOKERY_ASSIGN_OR_RETURN(
+      auto client,
+      client::OpenBlockingClient(options.protocol, options.servers, client::Options(), 10000));
+  client->Sync("/bench");
+  std::vector<uint64_t> versions;
+  for (int i = 0; i < options.connections; ++i) {
+    const auto stat = client->Exists(PathOf(i));
+    if (!stat.ok()) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot read ", PathOf(i), ": ", model::ErrorName(stat.error)));
+    }
+    versions.push_back(static_cast<uint32_t>(stat.value.stat.version));
+  }
+  return versions;
+}
+
 absl::Status CreateNodes(const GapOptions& options) {
   ROOKERY_ASSIGN_OR_RETURN(
       auto client,
       client::OpenBlockingClient(options.protocol, options.servers, client::Options(), 10000));
   std::vector<std::string> paths = {"/bench"};
-  for (int i = 0; i < options.connections; ++i) paths.push_back(absl::StrCat("/bench/gap", i));
+  for (int i = 0; i < options.connections; ++i) paths.push_back(PathOf(i));
   for (const std::string& path : paths) {
     const auto made = client->Create({path, "", *model::OpenAcl(), 0, false});
     if (made.ok() || made.error == ErrorCode::kNodeExists) continue;
@@ -155,6 +192,7 @@ absl::StatusOr<GapResult> MeasureGap(const GapOptions& options) {
   ROOKERY_ASSIGN_OR_RETURN(client::ConnectString servers,
                            client::ParseConnectString(options.servers));
   ROOKERY_RETURN_IF_ERROR(CreateNodes(options));
+  ROOKERY_ASSIGN_OR_RETURN(const std::vector<uint64_t> before, ReadVersions(options));
   AsioCore core;
   Measurement measurement(&core, options, std::move(servers));
   absl::Status status;
@@ -173,6 +211,10 @@ absl::StatusOr<GapResult> MeasureGap(const GapOptions& options) {
   });
   core.Run();
   ROOKERY_RETURN_IF_ERROR(status);
+  absl::StatusOr<std::vector<uint64_t>> after = ReadVersions(options);
+  if (!after.ok()) return result;  // not verified
+  for (size_t i = 0; i < after->size(); ++i) (*after)[i] -= before[i];
+  measurement.Verify(*after, &result);
   return result;
 }
 

@@ -40,10 +40,16 @@ struct GapResult {
   Gap longest;                          // between any two acknowledgements
   double longest_of_one_client_ms = 0;  // between two of the same client
   std::vector<Gap> gaps;                // at least report_ms long, in order
+  // Counted by the nodes' versions afterwards: a write that was acknowledged and is not there, and
+  // one that is there more often than it was sent. Both must be 0.
+  uint64_t missing = 0;
+  uint64_t doubled = 0;
+  bool verified = false;  // false: no server answered afterwards
 };
 
 // Every client writes to a node of its own below /bench. A client whose session expires is
-// replaced. Unavailable: the first connection failed.
+// replaced. Afterwards every acknowledged write is looked for. Unavailable: the first connection
+// failed.
 absl::StatusOr<GapResult> MeasureGap(const GapOptions& options);
 
 }  // namespace rookery::tools::bench

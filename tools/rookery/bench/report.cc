@@ -99,6 +99,9 @@ std::string GapJson(const GapOptions& options, const GapResult& result) {
                    {"refused", result.refused},
                    {"disconnects", result.disconnects},
                    {"expired_sessions", result.expired_sessions},
+                   {"verified", result.verified},
+                   {"missing", result.missing},
+                   {"doubled", result.doubled},
                    {"longest_gap", GapObject(result.longest)},
                    {"longest_gap_of_one_client_ms", result.longest_of_one_client_ms},
                    {"gaps", gaps}});
