@@ -1,0 +1,60 @@
+#include "coordinator/proposal/peer_message.h"
+
+#include <gtest/gtest.h>
+
+#include "coordinator/base/random.h"
+
+namespace rookery::proposal {
+namespace {
+
+std::vector<PeerMessage> Samples() {
+  return {
+      Forward{.incarnation = 3, .first_ticket = 300, .attempt = 2, .requests = {"a", "", "ccc"}},
+      Cursor{.term = 9, .incarnation = 3, .attempt = 2, .last_ticket = 302, .go_back = true},
+      Wish{"an entry"},
+      Report{.sequence = 5, .round = 6, .sessions = {{0x0100000000000001, 77}, {-2, 0}}},
+      ReportTaken{.term = 9, .sequence = 5, .commit_index = 1234567},
+      RoundCall{.term = 9, .round = 6}};
+}
+
+TEST(PeerMessageTest, EveryKindComesBackAsItWent) {
+  for (const PeerMessage& message : Samples()) {
+    const std::string bytes = EncodePeerMessage(message);
+    const absl::StatusOr<PeerMessage> decoded = DecodePeerMessage(bytes);
+    ASSERT_TRUE(decoded.ok()) << decoded.status();
+    EXPECT_EQ(decoded->index(), message.index());
+    EXPECT_EQ(EncodePeerMessage(*decoded), bytes);
+  }
+}
+
+TEST(PeerMessageTest, RefusesWhatIsCutOrLonger) {
+  for (const PeerMessage& message : Samples()) {
+    const std::string bytes = EncodePeerMessage(message);
+    for (size_t length = 0; length < bytes.size(); ++length) {
+      EXPECT_FALSE(DecodePeerMessage(bytes.substr(0, length)).ok());
+    }
+    EXPECT_FALSE(DecodePeerMessage(bytes + "x").ok());
+  }
+}
+
+TEST(PeerMessageTest, GarbageIsRefusedOrDecodedButNeverHarms) {
+  Random random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string bytes = EncodePeerMessage(Samples()[random.Below(6)]);
+    for (uint64_t flips = 1 + random.Below(3); flips > 0; --flips) {
+      bytes[random.Below(bytes.size())] = static_cast<char>(random.Next());
+    }
+    const absl::StatusOr<PeerMessage> decoded = DecodePeerMessage(bytes);
+    if (!decoded.ok()) {
+      EXPECT_EQ(decoded.status().code(), absl::StatusCode::kDataLoss);
+    } else if (const auto* forward = std::get_if<Forward>(&*decoded)) {
+      for (const absl::string_view request : forward->requests) {
+        EXPECT_GE(request.data(), bytes.data());
+        EXPECT_LE(request.data() + request.size(), bytes.data() + bytes.size());
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rookery::proposal
