@@ -124,7 +124,7 @@ class NodeStore {
   virtual void OpenView(absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<View>>)> done) = 0;
 
   struct Usage {
-    uint64_t active_bytes = 0, frozen_bytes = 0, clean_bytes = 0, base_bytes = 0;
+    uint64_t active_bytes = 0, frozen_bytes = 0, clean_bytes = 0, filter_bytes = 0, base_bytes = 0;
     uint64_t loads = 0, load_misses = 0, flushes = 0, frozen_layers = 0;
   };
   virtual Usage GetUsage() const = 0;

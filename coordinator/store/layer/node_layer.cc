@@ -27,7 +27,12 @@ NodeLayer::NodeLayer(const StoreOptions& options, std::shared_ptr<Base> base,
       loader_(std::make_unique<Loader>(run_.core, run_.load, base_, memory_)),
       flusher_(std::make_unique<Flusher>(run_.core, run_.flush, base_, memory_,
                                          options.frozen_layers_max, [this] { OnFlushed(); })),
-      self_(std::make_shared<NodeLayer*>(this)) {}
+      filter_builder_(std::make_unique<FilterBuilder>(run_.core, run_.flush, options.hash_seed,
+                                                      options.absence_filter_bytes_max)),
+      self_(std::make_shared<NodeLayer*>(this)) {
+  filter_builder_->Prepare(memory_);
+  filter_builder_->Scan(base_->TakeSnapshot());
+}
 
 NodeLayer::~NodeLayer() {
   if (health_timer_ != 0) run_.core->Cancel(health_timer_);
@@ -84,7 +89,20 @@ std::unique_ptr<Pin> NodeLayer::Load(LoadSet set, absl::AnyInvocable<void(absl::
 }
 
 void NodeLayer::Flush(absl::AnyInvocable<void(absl::Status)> done) {
+  if (filter_builder_->Due()) RebuildFilter();
   flusher_->Flush(std::move(done));
+}
+
+void NodeLayer::RebuildFilter() {
+  filter_builder_->Prepare(memory_);
+  flusher_->FlushAnd([self = std::weak_ptr(self_), base = base_, core = run_.core,
+                      memory = memory_](const absl::Status& status) {
+    if (!status.ok()) return;  // the process ends, or memory was replaced
+    core->Post([self, memory, snapshot = base->TakeSnapshot()] {
+      const auto alive = self.lock();
+      if (alive && (*alive)->memory_ == memory) (*alive)->filter_builder_->Scan(snapshot);
+    });
+  });
 }
 
 FlushPlanner::Pressure NodeLayer::PressureNow(uint64_t log_bytes) const {
@@ -143,6 +161,8 @@ void NodeLayer::Install(std::string directory, absl::AnyInvocable<void(absl::Sta
       if (status.ok()) {
         layer.memory_ = std::make_shared<NodeMemory>(layer.options_.hash_seed);
         layer.flusher_->Restart(layer.memory_);
+        layer.filter_builder_->Prepare(layer.memory_);
+        layer.filter_builder_->Scan(layer.base_->TakeSnapshot());
         layer.loader_->Restart(layer.memory_);
       }
       done(status);
@@ -165,7 +185,8 @@ void NodeLayer::OpenView(absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<
 }
 
 uint64_t NodeLayer::CleanBytesMax() const {
-  const uint64_t changed = memory_->active_bytes() + memory_->frozen_bytes();
+  const uint64_t changed =
+      memory_->active_bytes() + memory_->frozen_bytes() + memory_->filter_bytes();
   const uint64_t least = options_.memory_budget_bytes / 8;
   return changed + least >= options_.memory_budget_bytes ? least
                                                          : options_.memory_budget_bytes - changed;
@@ -173,9 +194,9 @@ uint64_t NodeLayer::CleanBytesMax() const {
 
 void NodeLayer::EvictSoon() {
   if (evict_steps_left_ > 0 || memory_->clean_bytes() <= CleanBytesMax()) return;
-  // A turn to forget uses, a turn to evict, over slots that may be mostly empty: what is left then
-  // is pinned or changed, and the next load tries again.
-  evict_steps_left_ = 6 * memory_->entry_count() + 2 * kEvictStepsPerSlice;
+  // A turn to forget uses and a turn to evict; what is left then is pinned or changed, and the next
+  // load tries again.
+  evict_steps_left_ = 2 * memory_->evict_turn_steps() + kEvictStepsPerSlice;
   run_.core->Post(IfAlive([](NodeLayer* layer) { layer->EvictSlice(); }));
 }
 
@@ -188,6 +209,7 @@ void NodeLayer::EvictSlice() {
 }
 
 void NodeLayer::OnFlushed() {
+  filter_builder_->CheckSize();
   EvictSoon();
   if (health_timer_ == 0 && planner_.Lags(flusher_->health())) WatchHealth();
 }
@@ -204,6 +226,7 @@ NodeStore::Usage NodeLayer::GetUsage() const {
   return {.active_bytes = memory_->active_bytes(),
           .frozen_bytes = memory_->frozen_bytes(),
           .clean_bytes = memory_->clean_bytes(),
+          .filter_bytes = memory_->filter_bytes(),
           .base_bytes = flusher_->health().bytes,
           .loads = loader_->loads(),
           .load_misses = loader_->keys_loaded(),

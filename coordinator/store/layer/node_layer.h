@@ -9,6 +9,7 @@
 #include "coordinator/base/clock.h"
 #include "coordinator/base/executor.h"
 #include "coordinator/store/base.h"
+#include "coordinator/store/layer/filter_builder.h"
 #include "coordinator/store/layer/flush_planner.h"
 #include "coordinator/store/layer/flusher.h"
 #include "coordinator/store/layer/loader.h"
@@ -56,6 +57,8 @@ class NodeLayer final : public NodeStore {
   void EvictSoon();
   void EvictSlice();
   void OnFlushed();
+  // With this flush, a new filter of absent paths begins.
+  void RebuildFilter();
   void WatchHealth();
   template <typename Function>
   Task IfAlive(Function function);
@@ -68,6 +71,7 @@ class NodeLayer final : public NodeStore {
   std::shared_ptr<NodeMemory> memory_;
   std::unique_ptr<Loader> loader_;
   std::unique_ptr<Flusher> flusher_;
+  std::unique_ptr<FilterBuilder> filter_builder_;
   int64_t oldest_change_at_us_ = 0;  // means something while there are changes
   size_t evict_steps_left_ = 0;      // > 0: a slice is posted
   TimerId health_timer_ = 0;

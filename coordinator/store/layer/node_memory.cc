@@ -35,6 +35,7 @@ Found NodeMemory::Find(absl::string_view path) {
 }
 
 bool NodeMemory::ImpliedAbsent(absl::string_view path) {
+  if (filter_.has_value() && !filter_->MayContain(table_.Hash(path))) return true;
   if (path.size() <= 1) return false;
   const absl::string_view parent_path = model::ParentPath(path);
   if (const Entry* parent = table_.Find(parent_path)) {
@@ -131,6 +132,7 @@ Entry* NodeMemory::Supersede(Entry* frozen) {
 
 void NodeMemory::ChildChanged(Entry* entry) {
   const absl::string_view path = entry->path();
+  CountNode(path, entry->state == EntryState::kPresent);
   if (path.size() <= 1) return;
   if (!entry->in_child_changes) {
     active_->children.Add(entry);

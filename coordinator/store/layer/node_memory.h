@@ -17,6 +17,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/store/acl_pool.h"
+#include "coordinator/store/layer/absence_filter.h"
 #include "coordinator/store/layer/child_lists.h"
 #include "coordinator/store/layer/layer.h"
 #include "coordinator/store/layer/path_table.h"
@@ -51,6 +52,19 @@ class NodeMemory {
   void Fill(ChildList* list, NameSet names_in_base);
   void EndListLoad(uint64_t ticket);  // once, after all lists of that load are filled
 
+  // --- Knowing what is absent without asking the base.
+  // A new filter hears of every node that is created from now on, ...
+  void BeginFilter();
+  // ... is told of those that were there (`hash`: PathTable::Hash), ...
+  void AddToNextFilter(uint64_t hash) { next_filter_->Add(hash); }
+  // ... `nodes_then` in number, and takes the place of the present one.
+  void FinishFilter(uint64_t nodes_then);
+  void DropFilters();
+  const AbsenceFilter* filter() const { return filter_.has_value() ? &*filter_ : nullptr; }
+  uint64_t filter_bytes() const;
+  // Nodes that exist; nullopt: not counted yet.
+  std::optional<uint64_t> nodes_counted() const { return nodes_; }
+
   // --- Freezing and flushing.
   bool has_changes() const { return !active_->empty(); }
   // All changes become the newest frozen layer.
@@ -75,7 +89,8 @@ class NodeMemory {
   uint64_t active_bytes() const { return active_->bytes; }
   uint64_t frozen_bytes() const { return frozen_bytes_; }
   uint64_t clean_bytes() const { return clean_bytes_ + lists_.bytes(); }
-  size_t entry_count() const { return table_.size(); }
+  // After so many steps of Evict each entry was looked at once.
+  size_t evict_turn_steps() const { return table_.turn_steps(); }
 
  private:
   // Whether the tree alone proves that `path`, which has no entry, is absent.
@@ -87,6 +102,7 @@ class NodeMemory {
   Entry* Writable(Entry* entry);
   Entry* Supersede(Entry* frozen);
   void ChildChanged(Entry* entry);
+  void CountNode(absl::string_view path, bool created);
   void SetNode(Entry* entry, EntryState state, Node node);
   // Up to here the base has everything, as of the begin of every list load that runs: their layers
   // are not needed any more, and their entries may be evicted.
@@ -102,7 +118,11 @@ class NodeMemory {
   std::vector<Garbage> garbage_;
   std::multiset<uint64_t> list_loads_;              // retired_generation_ at their begin
   absl::flat_hash_map<Entry*, Entry*> successors_;  // of superseded entries that are pinned
-  uint64_t retired_generation_ = 0;                 // up to here the base has everything
+  std::optional<AbsenceFilter> filter_;             // of all nodes there are
+  std::optional<AbsenceFilter> next_filter_;        // being filled
+  std::optional<uint64_t> nodes_;
+  int64_t nodes_created_ = 0;        // less the erased ones, since BeginFilter
+  uint64_t retired_generation_ = 0;  // up to here the base has everything
   uint64_t frozen_bytes_ = 0;
   uint64_t clean_bytes_ = 0;  // entries; lists count their own
 };

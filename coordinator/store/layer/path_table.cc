@@ -31,8 +31,8 @@ PathTable::~PathTable() {
   }
 }
 
-uint64_t PathTable::Hash(absl::string_view path) const {
-  return XXH3_64bits_withSeed(path.data(), path.size(), seed_);
+uint64_t PathTable::Hash(absl::string_view path, uint64_t seed) {
+  return XXH3_64bits_withSeed(path.data(), path.size(), seed);
 }
 
 Entry* PathTable::Find(absl::string_view path) {
@@ -79,6 +79,7 @@ void PathTable::Grow(Shard* shard) {
     slots[at] = slot;
   }
   shard->slots = std::move(slots);
+  slots_ += capacity - shard->capacity;
   shard->capacity = capacity;
 }
 

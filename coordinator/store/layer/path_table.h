@@ -24,6 +24,9 @@ class PathTable {
   PathTable(const PathTable&) = delete;
   PathTable& operator=(const PathTable&) = delete;
 
+  static uint64_t Hash(absl::string_view path, uint64_t seed);
+  uint64_t Hash(absl::string_view path) const { return Hash(path, seed_); }
+
   // Null: no entry. Marks the entry as used.
   Entry* Find(absl::string_view path);
   // REQUIRES: no entry of that path.
@@ -36,6 +39,8 @@ class PathTable {
   void Sweep(size_t steps, absl::FunctionRef<bool(Entry*)> evict);
 
   size_t size() const { return size_; }
+  // After so many steps the hand has passed every slot, whatever it evicted.
+  size_t turn_steps() const { return slots_ + kShards + size_; }
 
  private:
   using Slot = uint64_t;  // 0: empty
@@ -49,7 +54,6 @@ class PathTable {
     size_t size = 0;
   };
 
-  uint64_t Hash(absl::string_view path) const;
   void Grow(Shard* shard);
   Slot* SlotOf(const Entry* entry);
   // Closes the gap that a removal leaves.
@@ -58,6 +62,7 @@ class PathTable {
   const uint64_t seed_;
   std::array<Shard, kShards> shards_;
   size_t size_ = 0;
+  size_t slots_ = 0;
   size_t hand_shard_ = 0;
   size_t hand_slot_ = 0;
 };

@@ -12,7 +12,9 @@ constexpr uint64_t kBudget = 200 << 10;
 
 class BudgetTest : public testing::Test, public StoreFixture {
  protected:
-  BudgetTest() : StoreFixture(MemoryHarness(), {.memory_budget_bytes = kBudget}) {
+  BudgetTest()
+      : StoreFixture(MemoryHarness(),
+                     {.memory_budget_bytes = kBudget, .absence_filter_bytes_max = 0}) {
     Get("/");
     store_->Put("/", NodeOf(""));
     for (int i = 0; i < 5000; ++i) Create(absl::StrCat("/node-", i), std::string(100, 'x'));

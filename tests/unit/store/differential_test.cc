@@ -53,6 +53,7 @@ class History : public StoreFixture {
     options.flush_bytes = 1500;
     options.frozen_layers_max = 3;
     options.hash_seed = seed;
+    if (seed % 2 == 0) options.absence_filter_bytes_max = 0;
     return options;
   }
   void Begin() {
@@ -145,7 +146,10 @@ class History : public StoreFixture {
 
   // Something that is under way goes a step further.
   void Advance() {
-    switch (random_.Below(3)) {
+    switch (random_.Below(4)) {
+      case 3:
+        run_->core.Fire();
+        break;
       case 0:
         run_->core.RunOne();
         break;

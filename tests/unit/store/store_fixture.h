@@ -27,11 +27,19 @@ inline Node NodeOf(std::string data, int32_t num_children = 0) {
 // A store over a base of the harness; Restart is a crash and a new process.
 class StoreFixture {
  public:
-  explicit StoreFixture(std::unique_ptr<BaseHarness> harness, const StoreOptions& options = {})
+  explicit StoreFixture(std::unique_ptr<BaseHarness> harness,
+                        const StoreOptions& options = WithoutFilter())
       : harness_(std::move(harness)) {
     Open(options);
   }
   ~StoreFixture() { Close(); }
+
+  // Absence is loaded then, like everything else.
+  static StoreOptions WithoutFilter() {
+    StoreOptions options;
+    options.absence_filter_bytes_max = 0;
+    return options;
+  }
 
   void Open(const StoreOptions& options) {
     options_ = options;
