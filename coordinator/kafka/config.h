@@ -2,6 +2,7 @@
 // that make brokers read it again. Source: kafka-on-zookeeper 1.5, 3.12, 4.3.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,6 +31,13 @@ inline constexpr absl::string_view kDefaultEntity = "<default>";
 // entity is never encoded; topics and brokers are not sanitised at all.
 std::string Sanitize(absl::string_view name);
 absl::StatusOr<std::string> Desanitize(absl::string_view name);
+
+// The value that a user's SCRAM key holds: "salt=..,stored_key=..,server_key=..,iterations=N". It
+// takes the place of the password, which cannot be had back from it. `mechanism` is SCRAM-SHA-256
+// or SCRAM-SHA-512, `salt` random bytes. InvalidArgument: another mechanism, an empty password or
+// iterations outside 4096 to 16384, the bounds of Kafka's brokers.
+absl::StatusOr<std::string> EncodeScram(absl::string_view mechanism, absl::string_view password,
+                                        absl::string_view salt, int32_t iterations);
 
 // What a configuration belongs to.
 struct ConfigEntity {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "coordinator/base/random.h"
 #include "coordinator/kafka/config.h"
 #include "coordinator/kafka/placement.h"
@@ -58,5 +59,13 @@ struct CreateTopicView {
 // collides.
 absl::StatusOr<Plan> PlanCreateTopic(const CreateTopicView& view, const CreateTopic& command,
                                      Random& random);
+
+// __consumer_offsets and __transaction_state, which nobody may delete.
+bool IsInternalTopic(absl::string_view topic);
+
+// Marks a topic for deletion; the controller does the rest. PathsForDeleteTopic lists what the view
+// must hold. NotFound: no such topic; AlreadyExists: it is marked; InvalidArgument: it is internal.
+std::vector<std::string> PathsForDeleteTopic(absl::string_view topic);
+absl::StatusOr<Plan> PlanDeleteTopic(const TreeView& view, absl::string_view topic);
 
 }  // namespace rookery::kafka

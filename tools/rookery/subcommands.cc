@@ -1,12 +1,19 @@
 #include "tools/rookery/bench/command.h"
+#include "tools/rookery/brokers/brokers.h"
+#include "tools/rookery/configs/configs.h"
 #include "tools/rookery/ensemble/status.h"
 #include "tools/rookery/subcommand.h"
+#include "tools/rookery/topics/topics.h"
 
 namespace rookery::tools {
 
 const std::vector<Subcommand>& Subcommands() {
   static const std::vector<Subcommand> subcommands = {
       {"status", "servers of the ensemble: roles, zxid, lag, sessions", ensemble::DefineStatus},
+      {"brokers", "Kafka's brokers, endpoints, racks, and the controller", brokers::DefineBrokers},
+      {"topics", "Kafka's topics: list, describe, create, delete", topics::DefineTopics},
+      {"configs", "configurations and quotas of topics, clients, users, brokers and ips",
+       configs::DefineConfigs},
       {"bench", "load for measurements: throughput, latency, pauses", bench::DefineBench},
   };
   return subcommands;

@@ -92,5 +92,26 @@ TEST(PlanCreateTopicTest, RefusesTakenAndCollidingNames) {
   EXPECT_FALSE(PlanCreateTopic(deleting, {.name = "x"}, random).ok());
 }
 
+TEST(PlanDeleteTopicTest, MarksATopicThatExists) {
+  const TreeView view = {{"/brokers/topics/orders", {}}, {"/admin", {}}};
+  const auto plan = PlanDeleteTopic(view, "orders");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->parts.size(), 3u);
+  EXPECT_EQ(std::get<model::CheckRequest>(plan->parts[0]).path, "/brokers/topics/orders");
+  EXPECT_EQ(std::get<model::CreateRequest>(plan->parts[1]).path, "/admin/delete_topics");
+  const auto& mark = std::get<model::CreateRequest>(plan->parts[2]);
+  EXPECT_EQ(mark.path, "/admin/delete_topics/orders");
+  EXPECT_EQ(mark.data, std::nullopt);
+}
+
+TEST(PlanDeleteTopicTest, RefusesTheMissingTheMarkedAndTheInternal) {
+  EXPECT_EQ(PlanDeleteTopic({}, "orders").status().code(), absl::StatusCode::kNotFound);
+  const TreeView marked = {{"/brokers/topics/a", {}}, {"/admin/delete_topics/a", {}}};
+  EXPECT_EQ(PlanDeleteTopic(marked, "a").status().code(), absl::StatusCode::kAlreadyExists);
+  const TreeView internal = {{"/brokers/topics/__consumer_offsets", {}}};
+  EXPECT_EQ(PlanDeleteTopic(internal, "__consumer_offsets").status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace rookery::kafka
