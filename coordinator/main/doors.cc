@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "coordinator/base/logging.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/frontend/http/admin_router.h"
 #include "coordinator/main/config/server_line.h"
 
 namespace rookery {
@@ -44,6 +45,9 @@ absl::Status Doors::Open(service::ServerService* service) {
   if (config_.grpc.enabled) {
     ROOKERY_RETURN_IF_ERROR(Forgive(OpenGrpc(service), config_.grpc, "the gRPC port"));
   }
+  if (config_.admin.enabled) {
+    ROOKERY_RETURN_IF_ERROR(Forgive(OpenHttp(), config_.admin, "the administration port"));
+  }
   return absl::OkStatus();
 }
 
@@ -72,6 +76,16 @@ absl::Status Doors::OpenGrpc(service::ServerService* service) {
   ROOKERY_ASSIGN_OR_RETURN(
       grpc_, frontend::GrpcDoor::Open(options, edges_.core, edges_.scan_thread, service, node_));
   LogInfo("gRPC clients are welcome", {{"grpcPort", grpc_->port()}});
+  return absl::OkStatus();
+}
+
+absl::Status Doors::OpenHttp() {
+  frontend::HttpDoorOptions options;
+  options.listen = {HostToListen(config_.admin), config_.admin.port};
+  ROOKERY_ASSIGN_OR_RETURN(http_,
+                           frontend::HttpDoor::Open(std::move(options), edges_.core, edges_.network,
+                                                    frontend::AdminRouter(sources_)));
+  LogInfo("administration and metrics over HTTP", {{"admin.serverPort", http_->local().port}});
   return absl::OkStatus();
 }
 

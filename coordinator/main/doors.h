@@ -12,6 +12,7 @@
 #include "coordinator/frontend/commands/facts.h"
 #include "coordinator/frontend/commands/four_letter_words.h"
 #include "coordinator/frontend/grpc/grpc_door.h"
+#include "coordinator/frontend/http/http_door.h"
 #include "coordinator/frontend/zookeeper/zookeeper_door.h"
 #include "coordinator/main/config/config.h"
 #include "coordinator/main/node/node.h"
@@ -45,6 +46,7 @@ class Doors {
  private:
   absl::Status OpenZooKeeper(service::ServerService* service);
   absl::Status OpenGrpc(service::ServerService* service);
+  absl::Status OpenHttp();
   frontend::FactSources Sources(service::ServerService* service);
   frontend::ConfigurationFacts ConfigurationOf() const;
 
@@ -54,6 +56,7 @@ class Doors {
   std::unique_ptr<frontend::FourLetterWords> words_;
   std::unique_ptr<frontend::ZooKeeperDoor> zookeeper_;
   std::unique_ptr<frontend::GrpcDoor> grpc_;
+  std::unique_ptr<frontend::HttpDoor> http_;
   frontend::FactSources sources_;
 };
 

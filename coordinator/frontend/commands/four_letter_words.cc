@@ -136,6 +136,12 @@ std::string Dump(const FactSources& sources) {
   return text;
 }
 
+// The digest of the state, and the zxid it is of: equal on all servers that stand at that zxid.
+std::string Hash(const FactSources& sources) {
+  const service::EnsembleStatus status = sources.ensemble();
+  return absl::StrCat(absl::Hex(static_cast<uint64_t>(status.zxid)), ": ", status.digest, "\n");
+}
+
 }  // namespace
 
 FourLetterWords::FourLetterWords(FactSources sources, absl::string_view whitelist)
@@ -167,6 +173,7 @@ std::string FourLetterWords::Run(absl::string_view word) const {
   if (word == "cons") return Cons(sources_);
   if (word == "wchs") return Wchs(sources_);
   if (word == "dump") return Dump(sources_);
+  if (word == "hash") return Hash(sources_);
   return absl::StrCat(word, " is not executed because this server does not know it.\n");
 }
 

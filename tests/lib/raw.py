@@ -1,0 +1,81 @@
+"""ZooKeeper's wire protocol by hand: what tests need to send exact bytes and see exact answers."""
+
+import socket
+import struct
+
+OPCODES = {"create": 1, "delete": 2, "exists": 3, "getData": 4, "setData": 5, "getChildren2": 12,
+           "check": 13, "multi": 14, "closeSession": -11}
+EVENTS = {1: "NodeCreated", 2: "NodeDeleted", 3: "NodeDataChanged", 4: "NodeChildrenChanged"}
+STAT_FIELDS = ("czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion",
+               "ephemeralOwner", "dataLength", "numChildren", "pzxid")
+
+
+def string(value):
+    return struct.pack(">i", len(value)) + value
+
+
+def buffer(value):
+    """None is null, which is not the same as empty."""
+    return struct.pack(">i", -1) if value is None else string(value)
+
+
+def connect_request(timeout_ms, session=0, password=b"\0" * 16, last_zxid=0, read_only=b"\0"):
+    body = struct.pack(">iqiq", 0, last_zxid, timeout_ms, session) + string(password) + read_only
+    return string(body)
+
+
+class Reader:
+    def __init__(self, payload):
+        self.payload, self.at = payload, 0
+
+    def take(self, form):
+        values = struct.unpack_from(">" + form, self.payload, self.at)
+        self.at += struct.calcsize(">" + form)
+        return values if len(values) > 1 else values[0]
+
+    def buffer(self):
+        length = self.take("i")
+        if length < 0:
+            return None
+        value = self.payload[self.at : self.at + length]
+        self.at += length
+        return value
+
+    def stat(self):
+        return dict(zip(STAT_FIELDS, self.take("qqqqiiiqiiq")))
+
+
+class Connection:
+    """A session over one socket. Watch events are gathered in `events` as (zxid, type, path)."""
+
+    def __init__(self, port, timeout_ms):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.events = []
+        self.socket.sendall(connect_request(timeout_ms))
+        self.session = struct.unpack_from(">q", self.frame(), 8)[0]
+
+    def close(self):
+        self.socket.close()
+
+    def frame(self):
+        def exactly(count):
+            got = b""
+            while len(got) < count:
+                piece = self.socket.recv(count - len(got))
+                if not piece:
+                    raise ConnectionError("closed by the server")
+                got += piece
+            return got
+
+        return exactly(struct.unpack(">i", exactly(4))[0])
+
+    def call(self, xid, opcode, payload):
+        """(xid, zxid, err, Reader of the body) of the answer."""
+        self.socket.sendall(string(struct.pack(">ii", xid, opcode) + payload))
+        while True:
+            reader = Reader(self.frame())
+            answered, zxid, err = reader.take("iqi")
+            if answered != -1:
+                return answered, zxid, err, reader
+            kind, _ = reader.take("ii")
+            self.events.append((zxid, EVENTS[kind], reader.buffer().decode()))
