@@ -10,8 +10,8 @@ struct StoreOptions {
   // evicted down to what the changed ones leave, but to no less than an eighth of this.
   uint64_t memory_budget_bytes = 256 << 20;
 
-  // Of that, for knowing which paths are absent (1.5 bytes per node), so that creating nodes needs
-  // no look into the base; above it, it is done without. 0: without.
+  // Of that, for knowing which paths are absent (2 bytes per node and some room), so that creating
+  // nodes needs no look into the base; above it, it is done without. 0: without.
   uint64_t absence_filter_bytes_max = 32 << 20;
 
   // A flush is due when the changes take this much of memory,

@@ -3,11 +3,11 @@
 namespace rookery::store {
 namespace {
 
-constexpr uint64_t kBitsPerPath = 12;
+constexpr uint64_t kBitsPerPath = 16;
 constexpr uint64_t kBitsPerBlock = 512;
-constexpr int kProbes = 6;  // nine bits of the second hash each
-constexpr uint64_t kFirstCapacity = 16 << 10;
-constexpr uint64_t kGrowth = 4;
+constexpr int kProbes = 7;  // nine bits of the second hash each
+constexpr uint64_t kFirstCapacity = 128 << 10;
+constexpr uint64_t kGrowth = 8;
 
 size_t BlockOf(uint64_t hash, size_t blocks) { return ((hash >> 32) * blocks) >> 32; }
 

@@ -9,13 +9,13 @@
 
 namespace rookery::store {
 
-// Grows by parts, each four times the last, since nobody knows how many paths come. A path that was
-// added stays, also after its node is gone; who owns this makes a new one when too many are.
+// Grows by parts, each eight times the last, since nobody knows how many paths come. A path that
+// was added stays, also after its node is gone; who owns this makes a new one when too many are.
 class AbsenceFilter {
  public:
   // `hash`: 64 good bits of a path, the same function throughout.
   void Add(uint64_t hash);
-  // False: it was never added. True for about one in two hundred others.
+  // False: it was never added. True for about two in a thousand others.
   bool MayContain(uint64_t hash) const;
 
   uint64_t added() const { return added_; }

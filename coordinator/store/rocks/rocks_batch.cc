@@ -29,7 +29,11 @@ absl::Status RocksBatch::Ready() {
   }
   if (writer_ != nullptr) return absl::OkStatus();
   rocksdb::DB& db = database_->db();
-  writer_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), db.GetOptions(),
+  // Most of it is compacted soon, and compressed then.
+  rocksdb::Options options = db.GetOptions();
+  options.compression = rocksdb::kNoCompression;
+  options.bottommost_compression = rocksdb::kDisableCompressionOption;
+  writer_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), options,
                                                      db.DefaultColumnFamily(),
                                                      /*invalidate_page_cache=*/false);
   files_.push_back(absl::StrCat(database_->IngestPath(), "/", number_, "-", files_.size(), ".sst"));

@@ -19,7 +19,7 @@ TEST(AbsenceFilterTest, RemembersAllAndMistakesFew) {
   for (const uint64_t hash : added) ASSERT_TRUE(filter.MayContain(hash));
   int mistaken = 0;
   for (int i = 0; i < 100'000; ++i) mistaken += filter.MayContain(random.Next());
-  EXPECT_LT(mistaken, 1500);
+  EXPECT_LT(mistaken, 400);
   EXPECT_LT(filter.bytes(), 300'000u * 8);
 }
 
