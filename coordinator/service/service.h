@@ -101,7 +101,8 @@ class Service {
 
   using OnReply = absl::AnyInvocable<void(absl::StatusOr<model::Reply>)>;
   // One write; ephemeral modes and session operations are kBadArguments. Unavailable: this server
-  // stopped serving before the answer; the write may have been applied.
+  // stopped serving before the answer; the write may have been applied. ResourceExhausted: too much
+  // waits, nothing was done.
   virtual void WriteOnce(model::Credentials credentials, model::WriteOperation operation,
                          OnReply done) = 0;
   // One read, after a barrier of the log if `linearizable`.

@@ -1,4 +1,5 @@
 // What doors ask: connections, sessions and requests, on their way to the log or to the state.
+#include <algorithm>
 #include <utility>
 
 #include "coordinator/base/check.h"
@@ -29,6 +30,12 @@ bool NeedsSession(const model::WriteOperation& operation) {
   return std::holds_alternative<model::OpenSessionRequest>(operation) ||
          std::holds_alternative<model::AttachSessionRequest>(operation) ||
          std::holds_alternative<model::CloseSessionRequest>(operation);
+}
+
+// Calls without a session cannot be held back by not reading them.
+absl::Status TooMuchWaits() {
+  return absl::ResourceExhaustedError(
+      "too many requests wait for an answer at this server: try again soon");
 }
 
 }  // namespace
@@ -77,8 +84,11 @@ size_t ServerService::PendingBytes(ConnectionId id) const {
 }
 
 bool ServerService::Congested() const {
-  return lane_bytes_ > limits::kServerPendingBytesMax ||
-         lane_requests_ > limits::kServerPendingRequestsMax;
+  if (proposer_ == nullptr) return false;
+  // Unanswered writes without a session are in the outbox alone.
+  return std::max(lane_bytes_, proposer_->outbox().bytes()) > limits::kServerPendingBytesMax ||
+         std::max(lane_requests_, proposer_->outbox().size()) + once_reads_.size() >
+             limits::kServerPendingRequestsMax;
 }
 
 void ServerService::OpenSession(ConnectionId id, int32_t timeout_ms) {
@@ -164,6 +174,7 @@ void ServerService::HandOver(Connection& connection, session::LaneRequest& write
 void ServerService::WriteOnce(model::Credentials credentials, model::WriteOperation operation,
                               OnReply done) {
   ROOKERY_CHECK(Serving()) << "a write while this server serves nobody";
+  if (Congested()) return done(TooMuchWaits());
   if (NeedsSession(operation)) {
     done(model::Reply{.error = model::ErrorCode::kBadArguments, .zxid = machine_->last_zxid()});
     return;
@@ -177,6 +188,7 @@ void ServerService::WriteOnce(model::Credentials credentials, model::WriteOperat
 void ServerService::ReadOnce(model::Credentials credentials, model::ReadOperation operation,
                              bool linearizable, OnReply done) {
   ROOKERY_CHECK(Serving()) << "a read while this server serves nobody";
+  if (Congested()) return done(TooMuchWaits());
   if (std::holds_alternative<model::SetWatchesRequest>(operation)) {
     done(model::Reply{.error = model::ErrorCode::kBadArguments, .zxid = machine_->last_zxid()});
     return;
