@@ -58,4 +58,10 @@ void Overlay::Erase(absl::string_view path) {
   entry->node = {};
 }
 
+void Overlay::Discard() {
+  entries_.clear();
+  index_.clear();
+  changes_.clear();
+}
+
 }  // namespace rookery::tree

@@ -25,6 +25,8 @@ class Overlay {
   void Put(absl::string_view path, store::Node node);
   void Erase(absl::string_view path);
   void Add(model::Change change) { changes_.push_back(std::move(change)); }
+  // Drops all changes; what was missed stays noted.
+  void Discard();
 
   // True if something was not in memory: what was computed is void.
   bool missed() const { return !missing_.empty(); }

@@ -72,8 +72,7 @@ Result Multi(const model::MultiRequest& request, const WriteContext& context, Ov
     PartRunner runner{context, tree};
     Result result = std::visit(runner, request.parts[i]);
     if (result.error != ErrorCode::kOk) {
-      tree.entries().clear();
-      tree.changes().clear();
+      tree.Discard();
       return {.body = Failed(request.parts.size(), i, result.error)};
     }
     Part part;

@@ -5,7 +5,7 @@
 
 namespace rookery::tree {
 
-// The empty string is another name of the root for getData, getChildren and getACL (2.1).
+// The empty string is another name of the root for reads (2.1).
 inline absl::string_view OrRoot(absl::string_view path) { return path.empty() ? "/" : path; }
 
 }  // namespace rookery::tree
