@@ -8,9 +8,8 @@ namespace {
 
 // A step that says of itself that ZooKeeper answers it otherwise.
 bool Differs(const Step& step) {
-  return std::any_of(step.before.begin(), step.before.end(), [](const std::string& line) {
-    return line.starts_with("# [differs]");
-  });
+  return std::any_of(step.before.begin(), step.before.end(),
+                     [](const std::string& line) { return line.starts_with("# [differs]"); });
 }
 
 class OracleTest : public ::testing::TestWithParam<std::string> {};
