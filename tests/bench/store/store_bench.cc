@@ -1,5 +1,5 @@
 // What the node layer costs, in CPU time: ns per Find and Put on the core, us per node of a flush
-// and of a load off it, bytes of memory per node. On a real disk, in the present directory:
+// and of a load off it, and memory. On a real disk, in the present directory:
 //
 //   store_bench [nodes (1000000)] [bytes of data (100)]
 #include <time.h>
@@ -121,16 +121,11 @@ class Bench {
   }
 
   void Run() {
-    const double before = ResidentMiB();
     Open(StoreOptions{.memory_budget_bytes = uint64_t{4} << 30});
     RunAll();
     CreateAll();
     PutAndFindAll();
     FlushAll();
-    std::printf(
-        "%-52s %9.1f bytes (layer says %.1f)\n", "memory per node",
-        (ResidentMiB() - before) * (1 << 20) / static_cast<double>(paths_.size()),
-        static_cast<double>(store_->GetUsage().clean_bytes) / static_cast<double>(paths_.size()));
     Restart();
     LoadAll();
     ListAll();
