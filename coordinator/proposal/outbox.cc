@@ -84,10 +84,10 @@ Outbox::Run Outbox::Next(size_t bytes_max, size_t requests_max, int64_t now_us) 
   return run;
 }
 
-void Outbox::Unsend(const Run& run, int64_t now_us) {
+void Outbox::Unsend(const Run& run, int64_t retry_at_us) {
   sent_ -= run.requests.size();
   for (const absl::string_view request : run.requests) window_bytes_ -= request.size();
-  retry_at_us_ = now_us + options_.go_back_delay_us;
+  retry_at_us_ = retry_at_us;
 }
 
 void Outbox::Taken(const Run& run, int64_t now_us) {

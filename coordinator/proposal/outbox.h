@@ -51,8 +51,8 @@ class Outbox {
     std::vector<absl::string_view> requests;
   };
   Run Next(size_t bytes_max, size_t requests_max, int64_t now_us);
-  // The run could not be handed over at all.
-  void Unsend(const Run& run, int64_t now_us);
+  // The run could not be handed over at all; it is given out again from `retry_at_us` on.
+  void Unsend(const Run& run, int64_t retry_at_us);
   // The leader is this server itself and took the run.
   void Taken(const Run& run, int64_t now_us);
 

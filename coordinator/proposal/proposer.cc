@@ -73,6 +73,8 @@ void Proposer::OnStatus(const consensus::Status& status) {
 }
 
 void Proposer::OnApplyingTerm(uint64_t term) {
+  // Something was committed, so the engine may have room again.
+  if (refused_) FlushSoon();
   if (term == applying_term_) return;
   applying_term_ = term;
   outbox_.OnApplyingTerm(term);
@@ -160,6 +162,7 @@ void Proposer::FlushAfter(int64_t delay_us) {
 }
 
 void Proposer::Flush() {
+  refused_ = false;
   if (leading()) {
     FlushToLog();
   } else if (leader() != 0 && leader() != self_) {
@@ -184,8 +187,9 @@ void Proposer::FlushToLog() {
     intake_.Fill(limits::kEntryBytesMax, limits::kEntryRequestsMax, &runs);
     if (runs.empty()) break;
     if (ProposeBytes(wire::EncodeBatchEntry(clock_->WallMs(), runs)) != ProposeResult::kAccepted) {
-      if (!own.requests.empty()) outbox_.Unsend(own, clock_->NowUs());
+      if (!own.requests.empty()) outbox_.Unsend(own, 0);
       intake_.Refused();
+      refused_ = true;
       FlushAfter(options_.busy_delay_us);
       break;
     }
@@ -207,7 +211,7 @@ void Proposer::FlushToLeader() {
                           .attempt = run.attempt,
                           .requests = run.requests};
     if (!consensus_->SendToPeer(leader(), EncodePeerMessage(forward))) {
-      outbox_.Unsend(run, now_us);
+      outbox_.Unsend(run, now_us + options_.outbox.go_back_delay_us);
       return;
     }
   }

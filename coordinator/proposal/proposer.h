@@ -94,6 +94,7 @@ class Proposer {
   Intake intake_;
   bool is_leader_ = false;
   uint64_t applying_term_ = 0;
+  bool refused_ = false;  // the engine was busy at the last try
   bool flush_posted_ = false;
   TimerId timer_ = 0;
   Counters counters_;

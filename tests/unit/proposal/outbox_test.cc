@@ -149,7 +149,7 @@ TEST_F(OutboxTest, ARequestLargerThanAMessageGoesAlone) {
 TEST_F(OutboxTest, WhatWasNotHandedOverIsSentLater) {
   Add({"a", "b"});
   Next();
-  outbox_.Unsend(run_, now_us_);
+  outbox_.Unsend(run_, now_us_ + 100);
   EXPECT_THAT(Next(), IsEmpty());
   EXPECT_NE(outbox_.retry_at_us(), 0);
   now_us_ = outbox_.retry_at_us();
