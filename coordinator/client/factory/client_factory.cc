@@ -8,6 +8,7 @@
 #include "coordinator/base/random.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/client/connect_string.h"
+#include "coordinator/client/grpc/grpc_client.h"
 #include "coordinator/client/zookeeper/zookeeper_client.h"
 
 namespace rookery::client {
@@ -17,6 +18,10 @@ absl::StatusOr<Protocol> ParseProtocol(absl::string_view name) {
   if (name == "grpc") return Protocol::kGrpc;
   return absl::InvalidArgumentError(
       absl::StrCat("expected the protocol zookeeper or grpc, found \"", name, "\""));
+}
+
+uint16_t DefaultPort(Protocol protocol) {
+  return protocol == Protocol::kGrpc ? kDefaultPort + 1000 : kDefaultPort;
 }
 
 absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, AsioCore* core,
@@ -30,16 +35,17 @@ absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, Executor
     case Protocol::kZooKeeper:
       return CreateZooKeeperClient(executor, network, &SystemClock(), std::move(options));
     case Protocol::kGrpc:
-      break;
+      return CreateGrpcClient(executor, &SystemClock(), std::move(options));
   }
-  return absl::UnimplementedError("this build has no gRPC client: use --protocol zookeeper");
+  return absl::InvalidArgumentError("expected one of the known protocols");
 }
 
 absl::StatusOr<std::unique_ptr<BlockingClient>> OpenBlockingClient(Protocol protocol,
                                                                    absl::string_view servers,
                                                                    Options options,
                                                                    int64_t wait_ms) {
-  ROOKERY_ASSIGN_OR_RETURN(ConnectString parsed, ParseConnectString(servers));
+  ROOKERY_ASSIGN_OR_RETURN(ConnectString parsed,
+                           ParseConnectString(servers, DefaultPort(protocol)));
   options.servers = std::move(parsed.servers);
   options.chroot = std::move(parsed.chroot);
   if (options.seed == 0) options.seed = SeedFromSystem();

@@ -1,6 +1,7 @@
 // A client by the name of its protocol: what tools use.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -17,7 +18,10 @@ enum class Protocol { kZooKeeper, kGrpc };
 // "zookeeper" or "grpc"; InvalidArgument otherwise.
 absl::StatusOr<Protocol> ParseProtocol(absl::string_view name);
 
-// A client on `core`, which outlives it. Unimplemented: this build does not have the protocol.
+// Where servers listen unless their configuration says otherwise: 2181, and 3181 for gRPC.
+uint16_t DefaultPort(Protocol protocol);
+
+// A client on `core`, which outlives it.
 absl::StatusOr<std::unique_ptr<Client>> CreateClient(Protocol protocol, AsioCore* core,
                                                      Options options);
 
