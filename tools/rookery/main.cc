@@ -46,9 +46,10 @@ int Main(int argc, char** argv) {
       "Shell and tools of the Rookery coordinator; without a command, an interactive shell.",
       "rookery");
   GlobalOptions global;
-  app.add_option("--servers,--zookeeper", global.servers, "host:port,...[/chroot]")
-      ->envname("ROOKERY_SERVERS")
-      ->capture_default_str();
+  const CLI::Option* servers =
+      app.add_option("--servers,--zookeeper", global.servers, "host:port,...[/chroot]")
+          ->envname("ROOKERY_SERVERS")
+          ->capture_default_str();
   app.add_option("--protocol", global.protocol, "what to speak")
       ->check(CLI::IsMember({"zookeeper", "grpc"}))
       ->capture_default_str();
@@ -79,6 +80,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
+  if (servers->count() == 0 && global.protocol == "grpc") global.servers = "127.0.0.1:3181";
   for (const auto& [sub, run] : runs) {
     if (sub->parsed()) return run();
   }

@@ -1,6 +1,7 @@
 #include "tools/rookery/bench/command.h"
 #include "tools/rookery/brokers/brokers.h"
 #include "tools/rookery/configs/configs.h"
+#include "tools/rookery/ensemble/ensemble.h"
 #include "tools/rookery/ensemble/status.h"
 #include "tools/rookery/subcommand.h"
 #include "tools/rookery/topics/topics.h"
@@ -10,6 +11,7 @@ namespace rookery::tools {
 const std::vector<Subcommand>& Subcommands() {
   static const std::vector<Subcommand> subcommands = {
       {"status", "servers of the ensemble: roles, zxid, lag, sessions", ensemble::DefineStatus},
+      {"ensemble", "change the ensemble: add, rejoin, transfer", ensemble::DefineEnsemble},
       {"brokers", "Kafka's brokers, endpoints, racks, and the controller", brokers::DefineBrokers},
       {"topics", "Kafka's topics: list, describe, create, delete", topics::DefineTopics},
       {"configs", "configurations and quotas of topics, clients, users, brokers and ips",

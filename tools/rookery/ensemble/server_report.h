@@ -1,4 +1,4 @@
-// What one server says of itself through the four-letter words.
+// What one server says of itself, through the four-letter words and the administration API.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,12 @@ struct ServerReport {
   std::optional<int64_t> sessions;  // of the whole ensemble
   std::optional<int64_t> nodes;
   std::string problem;  // why something is missing, "" if nothing is
+
+  // From the administration API alone, which ZooKeeper has not.
+  std::optional<uint32_t> number;  // N of server.N
+  std::optional<uint64_t> term;
+  std::optional<uint64_t> applied_index;
+  std::optional<uint64_t> digest;  // of the state at applied_index
 };
 
 // Reads the answers to `srvr` and `mntr`; either may be a refusal or empty.

@@ -2,104 +2,89 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <boost/json.hpp>
 #include <iostream>
 #include <memory>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/status_macros.h"
 #include "coordinator/client/connect_string.h"
-#include "coordinator/model/ids.h"
-#include "tools/rookery/ensemble/server_report.h"
-#include "tools/rookery/table.h"
+#include "tools/rookery/ensemble/admin_client.h"
+#include "tools/rookery/ensemble/ensemble_report.h"
 
 namespace rookery::tools::ensemble {
 namespace {
 
 constexpr int64_t kAskTimeoutMsMax = 2000;
 
-bool Leads(const ServerReport& report) {
-  return report.role == "leader" || report.role == "standalone";
-}
+struct Options {
+  bool json = false;
+  std::string grpc_servers;
+};
 
-// Transactions that a server is behind the newest of those that answered; across epochs the number
-// means nothing.
-std::string LagText(const ServerReport& report, std::optional<int64_t> newest) {
-  if (!report.zxid || !newest) return "-";
-  if ((*report.zxid >> 32) != (*newest >> 32)) return "another epoch";
-  return absl::StrCat(*newest - *report.zxid);
-}
-
-std::string Text(const std::optional<int64_t>& number) {
-  return number ? absl::StrCat(*number) : "-";
-}
-
-boost::json::value Json(const std::optional<int64_t>& number) {
-  if (!number) return nullptr;
-  return *number;
-}
-
-void PrintJson(const std::vector<ServerReport>& reports) {
-  boost::json::array servers;
-  for (const ServerReport& report : reports) {
-    servers.push_back(boost::json::object{
-        {"server", report.address.ToString()},
-        {"role", report.role},
-        {"zxid", report.zxid ? boost::json::value(model::ToHex(*report.zxid)) : nullptr},
-        {"connections", Json(report.connections)},
-        {"sessions", Json(report.sessions)},
-        {"nodes", Json(report.nodes)},
-        {"version", report.version},
-        {"problem", report.problem}});
+absl::StatusOr<EnsembleReport> Ask(const GlobalOptions& global, const Options& options) {
+  const int64_t timeout_ms = std::min(global.timeout_ms, kAskTimeoutMsMax);
+  const bool grpc_only = global.protocol == "grpc";
+  ROOKERY_ASSIGN_OR_RETURN(const std::vector<Address> grpc_addresses,
+                           GrpcAddresses(global.servers, grpc_only, options.grpc_servers));
+  ROOKERY_ASSIGN_OR_RETURN(const client::ConnectString servers,
+                           client::ParseConnectString(global.servers));
+  if (!grpc_only && grpc_addresses.size() != servers.servers.size()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected as many --grpc-servers as --servers, found ", grpc_addresses.size(),
+                     " and ", servers.servers.size()));
   }
-  std::cout << boost::json::serialize(servers) << "\n";
-}
-
-void PrintTable(const std::vector<ServerReport>& reports, std::optional<int64_t> newest) {
-  Table table({"SERVER", "ROLE", "ZXID", "LAG", "CONNECTIONS", "SESSIONS", "NODES", "VERSION"});
-  for (const ServerReport& report : reports) {
-    table.Add({report.address.ToString(), report.role,
-               report.zxid ? model::ToHex(*report.zxid) : "-", LagText(report, newest),
-               Text(report.connections), Text(report.sessions), Text(report.nodes),
-               report.version.empty() ? "-" : report.version});
-  }
-  std::cout << table.ToString();
-  for (const ServerReport& report : reports) {
-    if (!report.problem.empty()) {
-      std::cerr << report.address.ToString() << ": " << report.problem << "\n";
+  EnsembleReport report;
+  for (size_t i = 0; i < grpc_addresses.size(); ++i) {
+    ServerReport server;
+    if (grpc_only) {
+      server.address = grpc_addresses[i];
+    } else {
+      server = AskServer(servers.servers[i], timeout_ms);
     }
+    const auto status = AdminClient(grpc_addresses[i], "", timeout_ms).GetStatus();
+    if (status.ok()) {
+      ReadAdminStatus(*status, &server, &report);
+    } else if (grpc_only) {
+      server.problem = std::string(status.status().message());
+    }
+    report.servers.push_back(std::move(server));
   }
+  return report;
 }
 
-int RunStatus(const GlobalOptions& global, bool json) {
-  const auto servers = client::ParseConnectString(global.servers);
-  if (!servers.ok()) {
-    std::cerr << "rookery status: " << servers.status().message() << "\n";
+int RunStatus(const GlobalOptions& global, const Options& options) {
+  const absl::StatusOr<EnsembleReport> report = Ask(global, options);
+  if (!report.ok()) {
+    std::cerr << "rookery status: " << report.status().message() << "\n";
     return kExitUsage;
   }
-  std::vector<ServerReport> reports;
-  std::optional<int64_t> newest;
-  for (const Address& address : servers->servers) {
-    reports.push_back(AskServer(address, std::min(global.timeout_ms, kAskTimeoutMsMax)));
-    if (reports.back().zxid && (!newest || *reports.back().zxid > *newest)) {
-      newest = reports.back().zxid;
+  if (options.json) {
+    std::cout << boost::json::serialize(ToJson(*report)) << "\n";
+  } else {
+    std::cout << ToText(*report);
+    for (const ServerReport& server : report->servers) {
+      if (!server.problem.empty()) {
+        std::cerr << server.address.ToString() << ": " << server.problem << "\n";
+      }
     }
   }
-  if (json) {
-    PrintJson(reports);
-  } else {
-    PrintTable(reports, newest);
-  }
-  return std::any_of(reports.begin(), reports.end(), Leads) ? kExitOk : kExitFailed;
+  const std::string conflict = report->DigestConflict();
+  if (!conflict.empty()) std::cerr << "rookery status: " << conflict << "\n";
+  return report->HasLeader() && conflict.empty() ? kExitOk : kExitFailed;
 }
 
 }  // namespace
 
 Run DefineStatus(CLI::App& app, const GlobalOptions& global) {
-  auto json = std::make_shared<bool>(false);
-  app.add_flag("--json", *json, "a list of objects");
-  app.footer("Exit status 1 if none of the servers leads.");
-  return [json, &global] { return RunStatus(global, *json); };
+  auto options = std::make_shared<Options>();
+  app.add_flag("--json", options->json, "one object");
+  app.add_option("--grpc-servers", options->grpc_servers,
+                 "host:port,... of the gRPC ports, in the order of --servers, if they are not "
+                 "1000 above the client ports");
+  app.footer(
+      "Exit status 1 if none of the servers leads, or if two of them hold different states.");
+  return [options, &global] { return RunStatus(global, *options); };
 }
 
 }  // namespace rookery::tools::ensemble
