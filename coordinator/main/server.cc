@@ -99,7 +99,9 @@ class Server {
     options.server_number = config_.server_number;
     options.servers = config_.servers;
     for (consensus::ServerLine& line : options.servers) {
-      if (line.client_address.empty()) line.client_address = absl::StrCat(config_.client.port);
+      if (line.number == config_.server_number && line.client_address.empty()) {
+        line.client_address = absl::StrCat(config_.client.port);
+      }
     }
     options.log_directory = LogDirectory();
     options.seed = SeedFromSystem();

@@ -214,7 +214,10 @@ FoundingList Founding::MakeFoundingList() const {
       namer = theirs;
       break;
     }
-    list.founders.push_back({*FindLine(namer->lines, number), hello->disk_id});
+    ServerLine line = *FindLine(namer->lines, number);
+    // Where a server's clients knock, its own configuration alone says.
+    line.client_address = hello->line.client_address;
+    list.founders.push_back({std::move(line), hello->disk_id});
   }
   return list;
 }

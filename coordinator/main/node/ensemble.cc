@@ -1,6 +1,7 @@
 // The ensemble as an administrator sees and changes it.
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/main/config/server_line.h"
 #include "coordinator/main/node/node.h"
@@ -16,6 +17,14 @@ absl::Status NotLeading(const consensus::Status& status) {
       status.leader == 0
           ? "there is no leader at the moment: try again"
           : absl::StrCat("this server does not lead: ask the leader, engine id ", status.leader));
+}
+
+// A row may name the port alone, which is one of the host that its peers use.
+std::string ClientAddressOf(const consensus::MemberRow& row) {
+  if (row.client_address.empty() || absl::StrContains(row.client_address, ':')) {
+    return row.client_address;
+  }
+  return absl::StrCat(row.host, ":", row.client_address);
 }
 
 }  // namespace
@@ -52,7 +61,7 @@ service::EnsembleStatus Node::Status() const {
     member.engine_id = row.engine_id;
     member.voter = row.role == consensus::MemberRole::kVoter;
     member.address = absl::StrCat(row.host, ":", row.quorum_port, ":", row.election_port);
-    member.client_address = row.client_address;
+    member.client_address = ClientAddressOf(row);
     member.connected = row.engine_id == status.self || hub_->IsConnected(row.engine_id);
     for (const consensus::Status::Peer& peer : status.peers) {
       if (peer.id == row.engine_id) member.matched_index = peer.matched_index;
@@ -95,6 +104,7 @@ void Node::AddMember(uint32_t server, std::string address, bool observer, OnEngi
                      " s: start it first, with server.N lines that name "
                      "this server, and try again")));
   }
+  if (line->client_address.empty()) line->client_address = applicant->line.client_address;
   Change(consensus::PlanAdd(Members(), *line, applicant->disk_id, applicant->level),
          std::move(done));
 }

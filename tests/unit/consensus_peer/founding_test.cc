@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "coordinator/consensus/peer/founder.h"
 #include "tests/unit/consensus_peer/servers.h"
 
@@ -294,6 +295,18 @@ TEST_F(FoundingTest, HostsMayBeWrittenDifferently) {
   ExpectOneEnsemble();
   for (const auto& founder : At(1).identity->founding.founders) {
     EXPECT_EQ(founder.line.host, "127.0.0.1");
+  }
+}
+
+TEST_F(FoundingTest, TakesClientAddressesFromTheirOwners) {
+  for (uint32_t n : {1, 2, 3}) {
+    for (ServerLine& line : At(n).lines) line.client_address = "9";  // a guess about others
+    At(n).lines[n - 1].client_address = absl::StrCat(2180 + n);
+  }
+  FoundThree();
+  ExpectOneEnsemble();
+  for (const auto& founder : At(1).identity->founding.founders) {
+    EXPECT_EQ(founder.line.client_address, absl::StrCat(2180 + founder.line.number));
   }
 }
 
