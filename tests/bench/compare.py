@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""Runs the same load against three ZooKeeper 3.8 and three rookeryd in turn, and prints ratios.
+
+fsync on in both, data on a disk (a tmpfs is refused), ZooKeeper with 2 GiB of heap; the order alternates,
+the median of the rounds counts. The load generator is `rookery bench` for both.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "lib"))
+from ensemble import BIN, Ensemble, wait_for  # noqa: E402
+from zookeeper import ZooKeeper  # noqa: E402
+
+SHAPES = (("1", 1, 1), ("16x1", 16, 1), ("32x64", 32, 64))
+
+
+def bench(servers, *words, timeout_s=3600):
+    done = subprocess.run([BIN / "rookery", "--servers", servers, "bench", *words, "--json"],
+                          capture_output=True, text=True, timeout=timeout_s)
+    try:
+        return json.loads(done.stdout)
+    except json.JSONDecodeError:
+        raise SystemExit(f"rookery bench {' '.join(words)}: {done.stdout}{done.stderr}")
+
+
+def resident_mib(ensemble):
+    sizes = []
+    for process in ensemble.processes.values():
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        sizes.append(int(next(l for l in status.splitlines() if l.startswith("VmRSS")).split()[1]) / 1024)
+    return statistics.mean(sizes)
+
+
+def first_write_s(ensemble):
+    """From the start of the processes to the first acknowledged write."""
+    began = time.monotonic()
+    ensemble.start()
+    name = f"/first-write-{time.time_ns()}"
+    wait_for(lambda: subprocess.run([BIN / "rookery", "--servers", ensemble.servers, "create", name],
+                                    capture_output=True).returncode == 0, 300, "a first write")
+    return time.monotonic() - began
+
+
+def gap_ms(ensemble):
+    """The longest pause in writes after kill -9 of the leader."""
+    writes = subprocess.Popen([BIN / "rookery", "--servers", ensemble.servers, "bench", "gap", "--seconds",
+                               "8", "--json"], stdout=subprocess.PIPE, text=True)
+    time.sleep(3)
+    victim = wait_for(ensemble.leader, 20, "a leader")
+    ensemble.kill(victim)
+    out, _ = writes.communicate(timeout=60)
+    ensemble.start(victim)
+    ensemble.wait_serving()
+    result = json.loads(out)
+    return result["longest_gap"]["length_ms"], result["disconnects"]
+
+
+def measure(ensemble, options):
+    """Figures of one round against a running ensemble, by row."""
+    rows = {}
+    bench(ensemble.servers, "--op", "set", "--connections", "16", "--inflight", "8", "--seconds",
+          str(options.warm_up))
+    for op in ("set", "get"):
+        for name, connections, inflight in SHAPES:
+            result = bench(ensemble.servers, "--op", op, "--connections", str(connections), "--inflight",
+                           str(inflight), "--seconds", str(options.seconds), "--size", "100")
+            rows[f"{op}Data 100 B, {name} (1/s)"] = result["per_second"]
+    result = bench(ensemble.servers, "--op", "create", "--connections", "32", "--inflight", "64",
+                   "--count", str(options.nodes), "--size", "100")
+    rows[f"create {options.nodes} nodes (1/s)"] = result["per_second"]
+    rows["memory per server after it (MiB)"] = resident_mib(ensemble)
+    rows["longest gap after kill -9 of the leader (ms)"], rows["clients disconnected, of 8"] = gap_ms(ensemble)
+    ensemble.kill()
+    rows["restart to first write (s)"] = first_write_s(ensemble)
+    return rows
+
+
+def refuse_tmpfs(directory):
+    kind = subprocess.run(["stat", "-f", "-c", "%T", directory], capture_output=True, text=True).stdout.strip()
+    if kind in ("tmpfs", "ramfs"):
+        raise SystemExit(f"{directory} is a {kind}: data must lie on a disk; set TMPDIR to one")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3, help="of each; the median counts")
+    parser.add_argument("--seconds", type=float, default=10, help="per load")
+    parser.add_argument("--warm-up", type=float, default=10)
+    parser.add_argument("--nodes", type=int, default=1_000_000, help="to create")
+    parser.add_argument("--quick", action="store_true", help="one round, small sizes: no figures to quote")
+    parser.add_argument("--json", help="write all figures to this file")
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.seconds, options.warm_up, options.nodes = 1, 3, 3, 50_000
+    figures = {"ZooKeeper": [], "Rookery": []}
+    for number in range(options.rounds):
+        makers = [("ZooKeeper", lambda: ZooKeeper(3)), ("Rookery", lambda: Ensemble(3))]
+        for name, make in makers if number % 2 == 0 else reversed(makers):
+            print(f"round {number + 1}: {name}", file=sys.stderr, flush=True)
+            with make() as ensemble:
+                refuse_tmpfs(ensemble.dir)
+                ensemble.wait_serving()
+                figures[name].append(measure(ensemble, options))
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(figures, indent=1))
+    print(f"| {'':44} | ZooKeeper 3.8 | Rookery | ratio |\n|{'-' * 46}|---:|---:|---:|")
+    for row in figures["ZooKeeper"][0]:
+        theirs = statistics.median(r[row] for r in figures["ZooKeeper"])
+        ours = statistics.median(r[row] for r in figures["Rookery"])
+        more_is_better = row.endswith("(1/s)")
+        better = (ours / theirs if more_is_better else theirs / ours) if ours and theirs else float("inf")
+        print(f"| {row:44} | {theirs:,.1f} | {ours:,.1f} | {better:.1f}x |")
+
+
+if __name__ == "__main__":
+    main()
