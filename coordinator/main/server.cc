@@ -37,6 +37,14 @@ LogLevel LevelOf(const std::string& name) {
   return LogLevel::kInfo;
 }
 
+// Checkpoints of an earlier life are offered to nobody; a half received one is gone on with.
+void RemoveOldCheckpoints(const std::string& directory) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+    if (entry.path().extension() != ".part") std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
 class Server {
  public:
   Server(const config::Config& config, std::string version)
@@ -82,6 +90,7 @@ class Server {
     // The log first: its lock keeps a second process off the directory.
     ROOKERY_ASSIGN_OR_RETURN(log_, consensus::OpenRocksLogStore(
                                        {.directory = LogDirectory(), .sync = config_.force_sync}));
+    RemoveOldCheckpoints(checkpoints);
     ROOKERY_ASSIGN_OR_RETURN(files_, OpenFileStore(config_.data_dir));
     checkpoints_ = consensus::OpenCheckpointFiles(checkpoints);
     log_thread_ = StartThread("log");
