@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <thread>
+#include <utility>
 
 #include "coordinator/client/zookeeper/zookeeper_link.h"
 
@@ -14,14 +15,21 @@ constexpr auto kBetweenLooks = std::chrono::microseconds(200);
 
 }  // namespace
 
-NetworkServer::NetworkServer(Address address) : address_(std::move(address)) {
+LinkMaker ZooKeeperLinks() {
+  return [](AsioCore* core, const Address& server, client::LinkHandler* handler) {
+    return std::make_unique<client::ZooKeeperLink>(core, core, server, handler);
+  };
+}
+
+NetworkServer::NetworkServer(Address address, LinkMaker links)
+    : address_(std::move(address)), links_(std::move(links)) {
   core_.Start("script");
 }
 
 NetworkServer::~NetworkServer() { core_.Stop(); }
 
 std::unique_ptr<client::Link> NetworkServer::MakeLink(client::LinkHandler* handler) {
-  return std::make_unique<client::ZooKeeperLink>(&core_, &core_, address_, handler);
+  return links_(&core_, address_, handler);
 }
 
 void NetworkServer::Do(absl::FunctionRef<void()> task) {

@@ -1,6 +1,7 @@
-// A server somewhere on the network that speaks ZooKeeper's protocol.
+// A server somewhere on the network, in either protocol.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "coordinator/base/net/asio_core.h"
@@ -8,9 +9,14 @@
 
 namespace rookery::script {
 
+using LinkMaker = std::function<std::unique_ptr<client::Link>(AsioCore* core, const Address& server,
+                                                              client::LinkHandler* handler)>;
+// Links in ZooKeeper's protocol.
+LinkMaker ZooKeeperLinks();
+
 class NetworkServer final : public Server {
  public:
-  explicit NetworkServer(Address address);
+  NetworkServer(Address address, LinkMaker links);
   ~NetworkServer() override;
 
   std::unique_ptr<client::Link> MakeLink(client::LinkHandler* handler) override;
@@ -19,6 +25,7 @@ class NetworkServer final : public Server {
 
  private:
   const Address address_;
+  const LinkMaker links_;
   AsioCore core_;
 };
 

@@ -23,7 +23,7 @@ TEST_P(OracleTest, ZooKeeperAnswersTheSame) {
   const absl::Status started = ensemble.Start();
   ASSERT_TRUE(started.ok()) << started;
   const std::string expected = ReadScript(GetParam());
-  NetworkServer server(ensemble.addresses()[0]);
+  NetworkServer server(ensemble.addresses()[0], ZooKeeperLinks());
   const std::vector<Step> steps = ParseScript(expected);
   auto played = Player(&server).Play(steps);
   ASSERT_TRUE(played.ok()) << played.status();

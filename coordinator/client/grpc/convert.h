@@ -16,7 +16,11 @@ namespace rookery::client {
 struct Asked {
   v1::Operation::KindCase kind = v1::Operation::KIND_NOT_SET;
   bool want_stat = false;
-  std::vector<model::MultiReply::Part::Kind> parts;  // of a multi
+  struct Part {
+    model::MultiReply::Part::Kind kind = model::MultiReply::Part::Kind::kError;
+    bool want_stat = false;
+  };
+  std::vector<Part> parts;  // of a multi
 };
 
 // Fills `out`. REQUIRES: not an open, attach or ping.

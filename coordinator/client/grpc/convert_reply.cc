@@ -28,18 +28,18 @@ model::CreateReply ToCreateReply(v1::Result* result, bool want_stat) {
           .with_stat = want_stat};
 }
 
-Part ToPart(Part::Kind kind, v1::Result* result) {
-  switch (kind) {
+Part ToPart(const Asked::Part& asked, v1::Result* result) {
+  switch (asked.kind) {
     case Part::Kind::kCreate:
-      return {kind, ErrorCode::kOk, ToCreateReply(result, false)};
+      return {asked.kind, ErrorCode::kOk, ToCreateReply(result, asked.want_stat)};
     case Part::Kind::kSetData:
-      return {kind, ErrorCode::kOk, model::StatReply{ToStat(result->stat())}};
+      return {asked.kind, ErrorCode::kOk, model::StatReply{ToStat(result->stat())}};
     case Part::Kind::kDelete:
     case Part::Kind::kCheck:
     case Part::Kind::kError:
       break;
   }
-  return {kind, ErrorCode::kOk, model::EmptyReply{}};
+  return {asked.kind, ErrorCode::kOk, model::EmptyReply{}};
 }
 
 // REQUIRES: the result has parts.

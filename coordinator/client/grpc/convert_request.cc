@@ -93,7 +93,9 @@ struct PutOperation {
   void operator()(const model::MultiRequest& request) const {
     v1::Multi* multi = out->mutable_multi();
     for (const auto& part : request.parts) {
-      asked->parts.push_back(std::visit(PutPart{multi->add_parts()}, part));
+      const auto* create = std::get_if<model::CreateRequest>(&part);
+      asked->parts.push_back(
+          {std::visit(PutPart{multi->add_parts()}, part), create != nullptr && create->want_stat});
     }
   }
   void operator()(const model::CloseSessionRequest&) const { out->mutable_close_session(); }

@@ -31,11 +31,12 @@ struct PartRunner {
   }
 };
 
-// A create with an unknown flag spoils the whole request, not its part alone (2.2).
-bool HasUnknownFlags(const model::MultiRequest& request) {
+// A create with a flag that op create does not have spoils the whole request, not its part alone
+// (2.2): ZooKeeper fails to read such a part, with TTL modes too.
+bool HasUnreadableFlags(const model::MultiRequest& request) {
   for (const auto& part : request.parts) {
     const auto* create = std::get_if<model::CreateRequest>(&part);
-    if (create != nullptr && (create->flags < 0 || create->flags > 6)) return true;
+    if (create != nullptr && (create->flags < 0 || create->flags > 4)) return true;
   }
   return false;
 }
@@ -65,7 +66,7 @@ model::MultiReply Failed(size_t parts, size_t failed, ErrorCode error) {
 }  // namespace
 
 Result Multi(const model::MultiRequest& request, const WriteContext& context, Overlay& tree) {
-  if (HasUnknownFlags(request)) return Result::Error(ErrorCode::kMarshallingError);
+  if (HasUnreadableFlags(request)) return Result::Error(ErrorCode::kMarshallingError);
   model::MultiReply reply;
   reply.parts.reserve(request.parts.size());
   for (size_t i = 0; i < request.parts.size(); ++i) {
