@@ -10,12 +10,16 @@ namespace rookery::consensus {
 class WorldStream : public Stream {
  public:
   WorldStream(World* world, Process* owner, uint16_t local, uint16_t peer)
-      : world_(world), owner_(owner), local_(local), peer_port_(peer) {
-    world_->streams_.insert(this);
+      : world_(world),
+        id_(++world->last_stream_),
+        owner_(owner),
+        local_(local),
+        peer_port_(peer) {
+    world_->streams_.emplace(id_, this);
   }
   ~WorldStream() override {
     Close();
-    world_->streams_.erase(this);
+    world_->streams_.erase(id_);
   }
   static void Join(WorldStream* a, WorldStream* b) {
     a->other_ = b->shared_from(b);
@@ -72,6 +76,7 @@ class WorldStream : public Stream {
     WorldStream* self;
   };
   World* world_;
+  const uint64_t id_;
   Process* owner_;
   std::weak_ptr<Handle> other_;
   bool closed_ = false;
@@ -206,7 +211,7 @@ void World::RunFor(int64_t us) {
 
 void World::Reset(Process* a, Process* b) {
   std::vector<WorldStream*> hit;
-  for (WorldStream* stream : streams_) {
+  for (const auto& [id, stream] : streams_) {
     const auto other = stream->other_.lock();
     if (stream->owner_ == a && other != nullptr && other->self != nullptr &&
         other->self->owner_ == b) {
@@ -224,7 +229,7 @@ void Process::Kill() {
   ++life_;
   std::erase_if(world_->listeners_, [&](const auto& each) { return each.second.first == this; });
   std::vector<WorldStream*> mine;
-  for (WorldStream* stream : world_->streams_) {
+  for (const auto& [id, stream] : world_->streams_) {
     if (stream->owner_ == this) mine.push_back(stream);
   }
   for (WorldStream* stream : mine) {

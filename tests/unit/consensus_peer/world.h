@@ -63,7 +63,9 @@ class World : public Clock {
   std::map<std::pair<int64_t, uint64_t>, Event> events_;
   std::map<uint64_t, int64_t> timers_;  // sequence -> time
   std::map<uint16_t, std::pair<Process*, Network::OnAccept*>> listeners_;
-  std::set<WorldStream*> streams_;
+  // In the order of their making: the order of addresses would differ from run to run.
+  std::map<uint64_t, WorldStream*> streams_;
+  uint64_t last_stream_ = 0;
   std::set<std::pair<Process*, Process*>> cuts_;
 };
 
