@@ -30,6 +30,15 @@ def bench(servers, *words, timeout_s=3600):
         raise SystemExit(f"rookery bench {' '.join(words)}: {done.stdout}{done.stderr}")
 
 
+def wait_writable(ensemble):
+    """Every server carries a write; a ZooKeeper that has just elected may leave a first client waiting."""
+    for n in ensemble.processes:
+        server = f"127.0.0.1:{ensemble.client[n]}"
+        wait_for(lambda: subprocess.run([BIN / "rookery", "--servers", server, "create",
+                                         f"/writable-{time.time_ns()}"], capture_output=True).returncode == 0,
+                 120, f"a write through {server}")
+
+
 def resident_mib(ensemble):
     sizes = []
     for process in ensemble.processes.values():
@@ -65,16 +74,18 @@ def gap_ms(ensemble):
 def measure(ensemble, options):
     """Figures of one round against a running ensemble, by row."""
     rows = {}
+    bench(ensemble.servers, "--op", "get", "--connections", "16", "--inflight", "8", "--seconds",
+          str(options.warm_up / 2))
     bench(ensemble.servers, "--op", "set", "--connections", "16", "--inflight", "8", "--seconds",
-          str(options.warm_up))
+          str(options.warm_up / 2))
     for op in ("set", "get"):
         for name, connections, inflight in SHAPES:
             result = bench(ensemble.servers, "--op", op, "--connections", str(connections), "--inflight",
                            str(inflight), "--seconds", str(options.seconds), "--size", "100")
-            rows[f"{op}Data 100 B, {name} (1/s)"] = result["per_second"]
+            rows[f"{op}Data 100 B, {name} (1/s)"] = result["operations_per_second"]
     result = bench(ensemble.servers, "--op", "create", "--connections", "32", "--inflight", "64",
                    "--count", str(options.nodes), "--size", "100")
-    rows[f"create {options.nodes} nodes (1/s)"] = result["per_second"]
+    rows[f"create {options.nodes} nodes (1/s)"] = result["operations_per_second"]
     rows["memory per server after it (MiB)"] = resident_mib(ensemble)
     rows["longest gap after kill -9 of the leader (ms)"], rows["clients disconnected, of 8"] = gap_ms(ensemble)
     ensemble.kill()
@@ -88,6 +99,44 @@ def refuse_tmpfs(directory):
         raise SystemExit(f"{directory} is a {kind}: data must lie on a disk; set TMPDIR to one")
 
 
+def figures_of(options):
+    """All rounds, those that an earlier run left in --json included."""
+    sizes = {"seconds": options.seconds, "warm_up": options.warm_up, "nodes": options.nodes}
+    kept = pathlib.Path(options.json) if options.json else None
+    state = {"sizes": sizes, "ZooKeeper": [], "Rookery": []}
+    if kept and kept.exists():
+        found = json.loads(kept.read_text())
+        if found["sizes"] != sizes:
+            raise SystemExit(f"{kept} holds rounds of other sizes ({found['sizes']}): name another file")
+        state = found
+    makers = [("ZooKeeper", lambda: ZooKeeper(3)), ("Rookery", lambda: Ensemble(3))]
+    for number in range(options.rounds):
+        for name, make in makers if number % 2 == 0 else reversed(makers):
+            if len(state[name]) > number:
+                continue
+            print(f"round {number + 1} of {options.rounds}: {name}", file=sys.stderr, flush=True)
+            with make() as ensemble:
+                refuse_tmpfs(ensemble.dir)
+                ensemble.wait_serving()
+                wait_writable(ensemble)
+                state[name].append(measure(ensemble, options))
+            if kept:
+                kept.write_text(json.dumps(state, indent=1) + "\n")
+    return state
+
+
+def print_table(state, rounds):
+    print(f"| {'':44} | ZooKeeper 3.8 | Rookery | ratio |\n|{'-' * 46}|---:|---:|---:|")
+    for row in state["ZooKeeper"][0]:
+        theirs = statistics.median(r[row] for r in state["ZooKeeper"][:rounds])
+        ours = statistics.median(r[row] for r in state["Rookery"][:rounds])
+        if row.endswith("(1/s)"):  # more is better
+            ratio = f"{ours / theirs:.1f}x"
+        else:
+            ratio = f"{theirs / ours:.1f}x" if ours else "none"
+        print(f"| {row:44} | {theirs:,.1f} | {ours:,.1f} | {ratio} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="of each; the median counts")
@@ -95,28 +144,12 @@ def main():
     parser.add_argument("--warm-up", type=float, default=10)
     parser.add_argument("--nodes", type=int, default=1_000_000, help="to create")
     parser.add_argument("--quick", action="store_true", help="one round, small sizes: no figures to quote")
-    parser.add_argument("--json", help="write all figures to this file")
+    parser.add_argument("--json", help="write all figures to this file after each round; rounds that it "
+                        "holds already are not measured again")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.seconds, options.warm_up, options.nodes = 1, 3, 3, 50_000
-    figures = {"ZooKeeper": [], "Rookery": []}
-    for number in range(options.rounds):
-        makers = [("ZooKeeper", lambda: ZooKeeper(3)), ("Rookery", lambda: Ensemble(3))]
-        for name, make in makers if number % 2 == 0 else reversed(makers):
-            print(f"round {number + 1}: {name}", file=sys.stderr, flush=True)
-            with make() as ensemble:
-                refuse_tmpfs(ensemble.dir)
-                ensemble.wait_serving()
-                figures[name].append(measure(ensemble, options))
-    if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(figures, indent=1))
-    print(f"| {'':44} | ZooKeeper 3.8 | Rookery | ratio |\n|{'-' * 46}|---:|---:|---:|")
-    for row in figures["ZooKeeper"][0]:
-        theirs = statistics.median(r[row] for r in figures["ZooKeeper"])
-        ours = statistics.median(r[row] for r in figures["Rookery"])
-        more_is_better = row.endswith("(1/s)")
-        better = (ours / theirs if more_is_better else theirs / ours) if ours and theirs else float("inf")
-        print(f"| {row:44} | {theirs:,.1f} | {ours:,.1f} | {better:.1f}x |")
+    print_table(figures_of(options), options.rounds)
 
 
 if __name__ == "__main__":
