@@ -1,5 +1,5 @@
 # One target per module. A module lists what it uses; tools/dev/lint refuses an include of a module
-# that is not listed, so the floors of DESIGN (ARCHITECTURE.md) are proved by the build.
+# that is not listed, so the floors (ARCHITECTURE.md) are proved by the build.
 #
 #   rookery_module(base DEPS absl::status)             all *.cc of this folder (RECURSE: and below)
 #   rookery_program(rookeryd DEPS rookery::main)       same, as an executable in bin/

@@ -23,7 +23,7 @@
 #include "coordinator/base/random.h"
 #include "coordinator/consensus/peer/hello.h"
 #include "coordinator/consensus/peer/peer_frame.h"
-#include "coordinator/consensus/peer/peers.h"
+#include "coordinator/consensus/peers.h"
 
 namespace rookery::consensus {
 

@@ -34,7 +34,7 @@
 #include "coordinator/base/file_store.h"
 #include "coordinator/consensus/consensus.h"
 #include "coordinator/consensus/log/log_store.h"
-#include "coordinator/consensus/peer/peers.h"
+#include "coordinator/consensus/peers.h"
 
 namespace rookery::consensus {
 

@@ -1,0 +1,67 @@
+# What CMake itself knows of every target, written for tools/dev/check_floors.py. One line per fact:
+#
+#   target <name> <type>     begins a target
+#   folder <path>            where its CMakeLists.txt is
+#   source <path>            a file that it compiles; generated ones from the generated folder on
+#   links <name>             what its sources may include
+#   exposes <name>           what those that link it may include as well
+
+function(rookery_collect_targets FOLDER RESULT)
+  get_property(targets DIRECTORY ${FOLDER} PROPERTY BUILDSYSTEM_TARGETS)
+  get_property(below DIRECTORY ${FOLDER} PROPERTY SUBDIRECTORIES)
+  foreach(child IN LISTS below)
+    rookery_collect_targets(${child} more)
+    list(APPEND targets ${more})
+  endforeach()
+  set(${RESULT} ${targets} PARENT_SCOPE)
+endfunction()
+
+# The linked targets of this build behind PROPERTY of TARGET, by their real names.
+function(rookery_linked_targets TARGET PROPERTY RESULT)
+  set(names)
+  get_target_property(libraries ${TARGET} ${PROPERTY})
+  foreach(library IN LISTS libraries)
+    if(TARGET ${library})
+      get_target_property(aliased ${library} ALIASED_TARGET)
+      if(aliased)
+        set(library ${aliased})
+      endif()
+      list(APPEND names ${library})
+    endif()
+  endforeach()
+  set(${RESULT} ${names} PARENT_SCOPE)
+endfunction()
+
+function(rookery_write_targets FILE)
+  set(lines)
+  rookery_collect_targets(${CMAKE_SOURCE_DIR} targets)
+  foreach(target IN LISTS targets)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL UTILITY)
+      continue()
+    endif()
+    get_target_property(folder ${target} SOURCE_DIR)
+    file(RELATIVE_PATH shown ${CMAKE_SOURCE_DIR} ${folder})
+    string(APPEND lines "target ${target} ${type}\nfolder ${shown}\n")
+    get_target_property(sources ${target} SOURCES)
+    if(NOT sources)
+      set(sources)
+    endif()
+    foreach(source IN LISTS sources)
+      cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder} NORMALIZE)
+      string(REPLACE "${CMAKE_BINARY_DIR}/generated/" "" shown ${source})
+      string(REPLACE "${CMAKE_SOURCE_DIR}/" "" shown ${shown})
+      string(APPEND lines "source ${shown}\n")
+    endforeach()
+    rookery_linked_targets(${target} LINK_LIBRARIES links)
+    foreach(name IN LISTS links)
+      string(APPEND lines "links ${name}\n")
+    endforeach()
+    # What is linked privately appears here as $<LINK_ONLY:...>, which is no target's name.
+    rookery_linked_targets(${target} INTERFACE_LINK_LIBRARIES exposed)
+    foreach(name IN LISTS exposed)
+      string(APPEND lines "exposes ${name}\n")
+    endforeach()
+  endforeach()
+  file(WRITE ${FILE} "${lines}")
+endfunction()
