@@ -53,7 +53,7 @@ class TcpAcceptor : public std::enable_shared_from_this<TcpAcceptor> {
   void Close() {
     error_code ignored;
     acceptor_.close(ignored);
-    pause_.cancel();
+    pause_.cancel(ignored);
   }
   Address Local() const {
     error_code ignored;

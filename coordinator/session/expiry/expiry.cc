@@ -106,6 +106,7 @@ void Expiry::CloseRound(const Ensemble& ensemble, Actions* actions) {
 
 std::vector<std::pair<int64_t, model::SessionId>> Expiry::Deadlines() const {
   std::vector<std::pair<int64_t, model::SessionId>> deadlines;
+  deadlines.reserve(sessions_.size());
   for (const auto& [id, session] : sessions_) {
     deadlines.emplace_back(session.deadline_us - clock_us_, id);
   }

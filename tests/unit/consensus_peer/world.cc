@@ -10,11 +10,7 @@ namespace rookery::consensus {
 class WorldStream : public Stream {
  public:
   WorldStream(World* world, Process* owner, uint16_t local, uint16_t peer)
-      : world_(world),
-        id_(++world->last_stream_),
-        owner_(owner),
-        local_(local),
-        peer_port_(peer) {
+      : world_(world), id_(++world->last_stream_), owner_(owner), local_(local), peer_port_(peer) {
     world_->streams_.emplace(id_, this);
   }
   ~WorldStream() override {
