@@ -16,12 +16,8 @@ PROGRAM = os.environ.get("ROOKERY_C_CLIENT", ROOT / "build/release/tests/interop
 class StoryTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.ensemble = Ensemble(3).__enter__()
+        cls.ensemble = cls.enterClassContext(Ensemble(3))
         cls.ensemble.wait_serving()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.ensemble.__exit__(None, None, None)
 
     def play(self, story, *arguments):
         done = subprocess.run([PROGRAM, story, self.ensemble.servers, *arguments],

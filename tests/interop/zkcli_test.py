@@ -95,12 +95,8 @@ class ShellTest(unittest.TestCase):
 class CommandTest(ShellTest):
     @classmethod
     def setUpClass(cls):
-        cls.ensemble = Ensemble(3).__enter__()
+        cls.ensemble = cls.enterClassContext(Ensemble(3))
         cls.ensemble.wait_serving()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.ensemble.__exit__(None, None, None)
 
     def setUp(self):
         self.cli = self.shell(self.ensemble.servers)

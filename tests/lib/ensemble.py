@@ -8,6 +8,7 @@
 
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -21,12 +22,16 @@ BIN = pathlib.Path(os.environ.get("ROOKERY_BIN", ROOT / "build" / "release" / "b
 
 
 def free_ports(count):
-    """Ports that nobody listens on now; held together, so that all differ."""
+    """Ports that nobody listens on now; held together, so that all differ. They are below those that
+    the system gives to outgoing connections, one of which may take a port before its server does."""
     held = []
-    for _ in range(count):
+    while len(held) < count:
         s = socket.socket()
-        s.bind(("127.0.0.1", 0))
-        held.append(s)
+        try:
+            s.bind(("127.0.0.1", random.randrange(15000, 32000)))
+            held.append(s)
+        except OSError:  # taken
+            s.close()
     ports = [s.getsockname()[1] for s in held]
     for s in held:
         s.close()
