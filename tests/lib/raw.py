@@ -19,9 +19,11 @@ def buffer(value):
     return struct.pack(">i", -1) if value is None else string(value)
 
 
-def connect_request(timeout_ms, session=0, password=b"\0" * 16, last_zxid=0, read_only=b"\0"):
-    body = struct.pack(">iqiq", 0, last_zxid, timeout_ms, session) + string(password) + read_only
-    return string(body)
+def connect_request(timeout_ms, session=0, password=b"\0" * 16, last_zxid=0, read_only=b"\0",
+                    version=0):
+    """A whole frame. An old client's lacks the last field: read_only=b""."""
+    body = struct.pack(">iqiq", version, last_zxid, timeout_ms, session)
+    return string(body + buffer(password) + read_only)
 
 
 class Reader:
@@ -45,19 +47,21 @@ class Reader:
         return dict(zip(STAT_FIELDS, self.take("qqqqiiiqiiq")))
 
 
-class Connection:
-    """A session over one socket. Watch events are gathered in `events` as (zxid, type, path)."""
+class Stream:
+    """A connection that has sent nothing. `source` is the address it comes from."""
 
-    def __init__(self, port, timeout_ms):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.events = []
-        self.socket.sendall(connect_request(timeout_ms))
-        self.session = struct.unpack_from(">q", self.frame(), 8)[0]
+    def __init__(self, port, source="127.0.0.1"):
+        self.socket = socket.create_connection(("127.0.0.1", port), 30, (source, 0))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self):
         self.socket.close()
 
+    def send(self, data):
+        self.socket.sendall(data)
+
     def frame(self):
+        """The next frame's payload, without its length."""
         def exactly(count):
             got = b""
             while len(got) < count:
@@ -68,6 +72,29 @@ class Connection:
             return got
 
         return exactly(struct.unpack(">i", exactly(4))[0])
+
+    def rest(self):
+        """What comes until the server closes; TimeoutError if it does not."""
+        got = b""
+        try:
+            while piece := self.socket.recv(65536):
+                got += piece
+        except ConnectionResetError:  # it closed with bytes of ours unread
+            pass
+        return got
+
+
+class Connection(Stream):
+    """A session over one socket. Watch events are gathered in `events` as (zxid, type, path)."""
+
+    def __init__(self, port, timeout_ms, source="127.0.0.1", **handshake):
+        super().__init__(port, source)
+        self.events = []
+        self.send(connect_request(timeout_ms, **handshake))
+        self.response = self.frame()  # of the handshake
+        reader = Reader(self.response)
+        self.version, self.timeout_ms, self.session = reader.take("iiq")
+        self.password = reader.buffer()
 
     def call(self, xid, opcode, payload):
         """(xid, zxid, err, Reader of the body) of the answer."""

@@ -13,7 +13,7 @@ MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain"
 
 
 class ZooKeeper:
-    def __init__(self, size=3, heap="2g", directory=None):
+    def __init__(self, size=3, heap="2g", directory=None, lines=()):
         self.size, self.heap = size, heap
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="zookeeper-test-", dir=directory))
         ports = free_ports(3 * size)
@@ -23,13 +23,13 @@ class ZooKeeper:
             data = self.dir / f"data-{n}"
             data.mkdir()
             (data / "myid").write_text(f"{n}\n")
-            lines = ["tickTime=1000", "initLimit=10", "syncLimit=5", f"dataDir={data}",
-                     f"clientPort={self.client[n]}", "admin.enableServer=false", "maxClientCnxns=0",
-                     "4lw.commands.whitelist=*"]
+            config = ["tickTime=1000", "initLimit=10", "syncLimit=5", f"dataDir={data}",
+                      f"clientPort={self.client[n]}", "admin.enableServer=false", "maxClientCnxns=0",
+                      "4lw.commands.whitelist=*"]
             if size > 1:
-                lines += [f"server.{m}=127.0.0.1:{ports[3 * m - 2]}:{ports[3 * m - 1]}"
-                          for m in self.numbers]
-            (self.dir / f"{n}.cfg").write_text("\n".join(lines) + "\n")
+                config += [f"server.{m}=127.0.0.1:{ports[3 * m - 2]}:{ports[3 * m - 1]}"
+                           for m in self.numbers]
+            (self.dir / f"{n}.cfg").write_text("\n".join([*config, *lines]) + "\n")
 
     @property
     def numbers(self):

@@ -145,7 +145,11 @@ void ClientConnection::Request(absl::string_view frame) {
     Authenticate(request->xid, *auth);
     return;
   }
-  pending_.push_back({.xid = request->xid, .opcode = request->opcode, .received_us = heard_us_});
+  // As ZooKeeper does, whatever number the ping has.
+  const bool ping = request->opcode == static_cast<int32_t>(model::OpCode::kPing);
+  pending_.push_back({.xid = ping ? wire::kPingXid : request->xid,
+                      .opcode = request->opcode,
+                      .received_us = heard_us_});
   if (const auto* bad = std::get_if<wire::BadRequest>(&request->body)) {
     Refuse(*request, *bad);
   } else if (auto* write = std::get_if<model::WriteOperation>(&request->body)) {

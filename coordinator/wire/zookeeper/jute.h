@@ -65,6 +65,8 @@ class JuteReader {
     }
     return std::string(*value);
   }
+  // Null reads as empty.
+  std::string ReadStringOrNull() { return std::string(ReadBuffer().value_or("")); }
   // The count of a vector whose elements take `element_bytes_min` each, so that a lie about it
   // costs no memory. Nullopt: null (-1) or a failed read; other negatives behave as empty.
   std::optional<size_t> ReadCount(size_t element_bytes_min) {

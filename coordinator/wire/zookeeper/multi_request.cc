@@ -31,9 +31,9 @@ model::DeleteRequest ReadDelete(JuteReader* reader) {
   return request;
 }
 
-model::SetDataRequest ReadSetData(JuteReader* reader) {
+model::SetDataRequest ReadSetData(JuteReader* reader, NullPath null_path) {
   model::SetDataRequest request;
-  request.path = reader->ReadString();
+  request.path = null_path == NullPath::kEmpty ? reader->ReadStringOrNull() : reader->ReadString();
   request.data = ReadData(reader);
   request.version = reader->ReadInt();
   return request;
@@ -100,7 +100,7 @@ model::MultiRequest ReadMulti(JuteReader* reader, std::optional<BadRequest>* bad
         multi.parts.emplace_back(ReadDelete(reader));
         break;
       case OpCode::kSetData:
-        multi.parts.emplace_back(ReadSetData(reader));
+        multi.parts.emplace_back(ReadSetData(reader, NullPath::kMalformed));
         break;
       case OpCode::kCheck:
         multi.parts.emplace_back(ReadCheck(reader));

@@ -16,7 +16,7 @@ using Body = decltype(DecodedRequest::body);
 
 model::SetAclRequest ReadSetAcl(JuteReader* reader) {
   model::SetAclRequest request;
-  request.path = reader->ReadString();
+  request.path = reader->ReadStringOrNull();  // refused as a bad path, not as malformed
   request.acl = ReadAcl(reader);
   request.version = reader->ReadInt();
   return request;
@@ -58,7 +58,7 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
     case OpCode::kDelete:
       return WriteOperation(ReadDelete(reader));
     case OpCode::kSetData:
-      return WriteOperation(ReadSetData(reader));
+      return WriteOperation(ReadSetData(reader, NullPath::kEmpty));
     case OpCode::kSetAcl:
       return WriteOperation(ReadSetAcl(reader));
     case OpCode::kMulti: {
@@ -85,7 +85,8 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
       return ReadOperation(std::move(request));
     }
     case OpCode::kSync:
-      return ReadOperation(model::SyncRequest{reader->ReadString()});
+      // Any path will do.
+      return ReadOperation(model::SyncRequest{reader->ReadStringOrNull()});
     case OpCode::kPing:
       return ReadOperation(model::PingRequest());
     case OpCode::kSetWatches:

@@ -32,7 +32,7 @@ enum class BadRequest {
 };
 
 struct DecodedRequest {
-  int32_t xid = 0;     // to be echoed, whatever it is
+  int32_t xid = 0;     // to be echoed, whatever it is; a ping's answer has kPingXid, though
   int32_t opcode = 0;  // as sent
   // Pings and closeSession are a ReadOperation and a WriteOperation.
   std::variant<BadRequest, model::WriteOperation, model::ReadOperation, AuthRequest> body;

@@ -10,7 +10,10 @@ namespace rookery::wire {
 
 model::CreateRequest ReadCreate(JuteReader* reader, bool want_stat);
 model::DeleteRequest ReadDelete(JuteReader* reader);
-model::SetDataRequest ReadSetData(JuteReader* reader);
+// ZooKeeper finds a null path at another place in a multi (malformed) than alone (a bad path, as an
+// empty one is).
+enum class NullPath { kMalformed, kEmpty };
+model::SetDataRequest ReadSetData(JuteReader* reader, NullPath null_path);
 model::CheckRequest ReadCheck(JuteReader* reader);
 
 void WriteBody(const model::CreateRequest& request, JuteWriter* writer);

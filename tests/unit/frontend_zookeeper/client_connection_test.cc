@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_replace.h"
 #include "tests/unit/frontend_zookeeper/raw_client.h"
 
 namespace rookery::frontend {
@@ -160,6 +161,25 @@ TEST_F(ClientConnectionTest, AnswersAPing) {  // 17
   EXPECT_EQ(header.xid, -2);
   EXPECT_EQ(header.error, ErrorCode::kOk);
   EXPECT_EQ(header.zxid, world_[1].service().LastZxid());
+  client.Bytes(Hex("00000008000000070000000b"));
+  EXPECT_EQ(client.Header().xid, -2) << "whatever number the ping has";
+}
+
+TEST_F(ClientConnectionTest, AnswersANullPathAsZooKeeperDoes) {  // 21
+  RawClient client(&world_, 1);
+  client.Opened();
+  for (const auto& [frame, error] :
+       {std::pair("0000000d 00000001 00000003 ffffffff 00", ErrorCode::kMarshallingError),
+        std::pair("00000010 00000002 00000002 ffffffff ffffffff", ErrorCode::kMarshallingError),
+        std::pair("00000014 00000003 00000005 ffffffff 00000000 ffffffff",
+                  ErrorCode::kBadArguments),
+        std::pair("0000002b 00000004 00000007 ffffffff 00000001 0000001f 00000005 776f726c64"
+                  "00000006 616e796f6e65 ffffffff",
+                  ErrorCode::kBadArguments),
+        std::pair("0000000c 00000005 00000009 ffffffff", ErrorCode::kOk)}) {
+    client.Bytes(Hex(absl::StrReplaceAll(frame, {{" ", ""}})));
+    EXPECT_EQ(client.Header().error, error) << frame;
+  }
 }
 
 TEST_F(ClientConnectionTest, RefusesUnknownOpcodesAndCloses) {  // 18

@@ -86,6 +86,16 @@ TEST(RequestTest, NullPathIsMalformed) {
   EXPECT_EQ(BadnessOf("00000001 00000004 ffffffff 00"), BadRequest::kMalformed);
 }
 
+TEST(RequestTest, NullPathOfSetDataIsEmptyAloneAndMalformedInAMulti) {
+  const auto alone = Decode("00000001 00000005 ffffffff 00000001 78 00000002");
+  ASSERT_TRUE(alone.has_value());
+  EXPECT_EQ(std::get<model::SetDataRequest>(std::get<model::WriteOperation>(alone->body)),
+            (model::SetDataRequest{"", "x", 2}));
+  EXPECT_EQ(BadnessOf("00000001 0000000e 00000005 00 ffffffff ffffffff 00000001 78 00000002"
+                      "ffffffff 01 ffffffff"),
+            BadRequest::kMalformed);
+}
+
 TEST(RequestTest, GetDataWithoutItsWatchByteIsMalformed) {
   EXPECT_EQ(BadnessOf("00000001 00000004 00000002 2f61"), BadRequest::kMalformed);
 }
