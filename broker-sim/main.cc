@@ -44,7 +44,7 @@ absl::StatusOr<kafka::CreateTopic> ParseTopic(const std::string& text) {
 }
 
 // Commands come from standard input, one per line; its end changes nothing.
-void ReadCommands(AsioCore* core, Cluster* cluster, std::function<void()> quit) {
+void ReadCommands(AsioCore* core, Cluster* cluster, const std::function<void()>& quit) {
   std::string line;
   while (std::getline(std::cin, line)) {
     if (line == "quit") return quit();
@@ -118,6 +118,8 @@ int RunStart(const StartOptions& options) {
 }  // namespace
 }  // namespace rookery::broker_sim
 
+// What may throw here is options that contradict each other: a mistake of this file.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   using rookery::broker_sim::StartOptions;
   CLI::App app("Simulated Kafka brokers on Rookery or ZooKeeper");

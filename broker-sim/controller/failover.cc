@@ -25,9 +25,11 @@ Async<bool> Controller::Failover() {
   const auto topics =
       co_await session_->GetChildren(std::string(kafka::kTopicsPath), std::move(watch));
   std::vector<Async<>> reads;
+  reads.reserve(topics.value.children.size());
   for (const std::string& topic : topics.value.children) reads.push_back(ReadTopic(topic));
   co_await RunAll(std::move(reads));
   std::vector<Async<>> states;
+  states.reserve(partitions_.size());
   for (const auto& [id, partition] : partitions_) states.push_back(ReadState(id));
   co_await RunAll(std::move(states));
   if (!active_) co_return false;

@@ -48,6 +48,7 @@ Async<> Controller::BringOnline(std::string topic) {
   const int64_t begun_us = clock_->NowUs();
   co_await CreateFenced(kafka::TopicPartitionsPath(topic), std::nullopt);
   std::vector<Async<>> creations;
+  creations.reserve(fresh.size());
   for (const PartitionId& id : fresh) creations.push_back(CreatePartition(id));
   co_await RunAll(std::move(creations));
   if (!active_) co_return;

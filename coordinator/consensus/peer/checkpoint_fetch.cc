@@ -153,12 +153,11 @@ absl::Status CheckpointFetch::OnPiece(PieceFrame piece) {
     SetTimer(options_.piece_timeout_us, "the peer sends no more pieces");
   }
   ++writing_;
+  const size_t size = piece.bytes.size();
   InBackground<absl::Status>(
       [files = files_, directory = part_, name = manifest_[piece.file].name, offset = piece.offset,
-       bytes = piece.bytes] { return files->Write(directory, name, offset, bytes); },
-      [this, size = piece.bytes.size()](absl::Status status) {
-        OnWritten(size, std::move(status));
-      });
+       bytes = std::move(piece.bytes)] { return files->Write(directory, name, offset, bytes); },
+      [this, size](absl::Status status) { OnWritten(size, std::move(status)); });
   return absl::OkStatus();
 }
 

@@ -96,7 +96,7 @@ void CheckpointSession::Serve(std::shared_ptr<const std::vector<CheckpointFile>>
   stream_->Send(EncodeCheckpointFrame(CheckpointManifestFrame{"", false, *files_}));
 }
 
-void CheckpointSession::Refuse(std::string why, bool gone) {
+void CheckpointSession::Refuse(const std::string& why, bool gone) {
   stream_->Send(EncodeCheckpointFrame(CheckpointManifestFrame{why, gone, {}}));
   stream_->CloseAfterFlush();
   sender_->OnSessionEnded(this, absl::FailedPreconditionError(why), true);

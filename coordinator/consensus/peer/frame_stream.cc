@@ -65,8 +65,9 @@ void FrameStream::OnDrained() {
 
 absl::Status PeerFrameOwner::OnPayload(absl::string_view payload) {
   absl::StatusOr<PeerFrame> frame = DecodePeerFrame(payload);
-  if (frame.ok()) OnFrame(*std::move(frame));
-  return frame.status();
+  if (!frame.ok()) return frame.status();
+  OnFrame(*std::move(frame));
+  return absl::OkStatus();
 }
 
 void FrameStream::Dispose(Executor* executor, std::unique_ptr<FrameStream> stream) {

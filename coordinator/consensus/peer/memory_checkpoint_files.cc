@@ -42,6 +42,7 @@ absl::StatusOr<MemoryCheckpointFiles::File*> MemoryCheckpointFiles::Find(
 
 absl::StatusOr<std::vector<std::string>> MemoryCheckpointFiles::Directories() {
   std::vector<std::string> names;
+  names.reserve(directories_.size());
   for (const auto& [name, directory] : directories_) names.push_back(name);
   return names;
 }

@@ -85,7 +85,7 @@ void OutgoingLink::OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream) {
 
 void OutgoingLink::OnFrame(PeerFrame frame) {
   if (auto* answer = std::get_if<HelloAnswerFrame>(&frame)) {
-    if (state_ == State::kHello) return OnAnswer(std::move(*answer));
+    if (state_ == State::kHello) return OnAnswer(*answer);
   } else if (std::get_if<PongFrame>(&frame) != nullptr) {
     last_answer_us_ = hub_->clock_->NowUs();
     return;
@@ -97,7 +97,7 @@ void OutgoingLink::OnFrame(PeerFrame frame) {
   Fail(absl::InvalidArgumentError("the peer answered with a frame that is not an answer"));
 }
 
-void OutgoingLink::OnAnswer(HelloAnswerFrame answer) {
+void OutgoingLink::OnAnswer(const HelloAnswerFrame& answer) {
   if (answer.refusal != HelloRefusal::kNone) {
     return Fail(absl::PermissionDeniedError(
         absl::StrCat("server.", answer.hello.line.number, " refused this server: ", answer.text)));

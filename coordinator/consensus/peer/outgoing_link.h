@@ -45,7 +45,7 @@ class OutgoingLink : public PeerFrameOwner {
   void OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream);
   void OnFrame(PeerFrame frame) override;
   void OnEnded(absl::Status why) override;
-  void OnAnswer(HelloAnswerFrame answer);
+  void OnAnswer(const HelloAnswerFrame& answer);
   void Drop();
   void Fail(absl::Status why);
   void WaitAndRetry();

@@ -9,8 +9,8 @@ constexpr size_t kAnswerBytesMax = 1u << 20;
 
 }  // namespace
 
-Visit::Visit(Executor* executor, Network* network, Address address, Hello self, int64_t timeout_us,
-             Done done)
+Visit::Visit(Executor* executor, Network* network, const Address& address, Hello self,
+             int64_t timeout_us, Done done)
     : executor_(executor), self_(std::move(self)), done_(std::move(done)) {
   timer_ = executor_->RunAfter(timeout_us, [this] {
     timer_ = 0;

@@ -18,8 +18,8 @@ class Visit : public PeerFrameOwner {
   using Done = absl::AnyInvocable<void(absl::StatusOr<HelloAnswerFrame>)>;
 
   // Calls `done` once, later; not if the visit is destroyed before. `done` may destroy the visit.
-  Visit(Executor* executor, Network* network, Address address, Hello self, int64_t timeout_us,
-        Done done);
+  Visit(Executor* executor, Network* network, const Address& address, Hello self,
+        int64_t timeout_us, Done done);
   ~Visit() override;
 
  private:

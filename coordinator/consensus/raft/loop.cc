@@ -47,7 +47,7 @@ RaftLoop::RaftLoop(const RaftOptions& options, const RaftBoot& boot, const LogCo
       parts_(parts),
       random_(options.seed),
       engine_(EngineOptionsOf(options, random_.Next()), EngineBootOf(boot, contents), parts.core),
-      mark_(std::move(mark)),
+      mark_(mark),
       writer_(parts.core, parts.log_thread, parts.log, &mark_, parts.clock, contents,
               [this](uint64_t number) { OnDurable(number); }),
       barriers_(options.id, options.boot_id, options.tick_us * options.election_ticks / 2,
@@ -279,7 +279,7 @@ absl::StatusOr<std::unique_ptr<RaftConsensus>> StartRaft(const RaftOptions& opti
         "`rookery ensemble rejoin N` lets this server come back as a new member, a lone server ",
         "needs `rookery restore`"));
   }
-  auto loop = std::make_unique<RaftLoop>(options, boot, contents, std::move(mark), parts);
+  auto loop = std::make_unique<RaftLoop>(options, boot, contents, mark, parts);
   loop->Start();
   return loop;
 }

@@ -189,7 +189,7 @@ struct Command {
 };
 
 const std::vector<Command>& Commands() {
-  static const auto* const commands = new std::vector<Command>{
+  static const auto* const kCommands = new std::vector<Command>{
       {"configuration", {"conf", "config"}, true, &Configuration},
       {"connections", {"cons"}, true, &Connections},
       {"dump", {}, true, &Dump},
@@ -204,7 +204,7 @@ const std::vector<Command>& Commands() {
       {"watch_summary", {"wchs"}, true, &WatchSummary},
       {"zabstate", {}, true, &ZabState},
   };
-  return *commands;
+  return *kCommands;
 }
 
 }  // namespace

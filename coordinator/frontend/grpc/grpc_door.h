@@ -27,8 +27,8 @@ class GrpcDoor {
  public:
   // Starts to listen. `scans` runs the disk work of Scan. All pointers outlive the door.
   // AlreadyExists: the address is in use.
-  static absl::StatusOr<std::unique_ptr<GrpcDoor>> Open(GrpcDoorOptions options, Executor* core,
-                                                        BackgroundExecutor* scans,
+  static absl::StatusOr<std::unique_ptr<GrpcDoor>> Open(const GrpcDoorOptions& options,
+                                                        Executor* core, BackgroundExecutor* scans,
                                                         service::Service* service,
                                                         service::Ensemble* ensemble);
   virtual ~GrpcDoor() = default;

@@ -11,7 +11,7 @@ namespace rookery::frontend {
 
 SessionConnection::SessionConnection(service::Service* service, Executor* core,
                                      GrpcSessionRules rules, std::string peer,
-                                     std::string peer_host, SessionSink* sink)
+                                     const std::string& peer_host, SessionSink* sink)
     : service_(service),
       core_(core),
       rules_(std::move(rules)),

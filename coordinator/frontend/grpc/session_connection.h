@@ -36,7 +36,7 @@ class SessionConnection final : public service::Client {
   // `peer` is "host:port", for people; `peer_host` the ip identity. All pointers outlive the
   // connection.
   SessionConnection(service::Service* service, Executor* core, GrpcSessionRules rules,
-                    std::string peer, std::string peer_host, SessionSink* sink);
+                    std::string peer, const std::string& peer_host, SessionSink* sink);
   ~SessionConnection() override;
 
   void OnMessage(v1::SessionRequest message);

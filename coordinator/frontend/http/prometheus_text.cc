@@ -40,6 +40,7 @@ prometheus::MetricFamily FamilyOf(const DurationMetric& metric) {
 
 std::string PrometheusText(const MetricSet& set) {
   std::vector<prometheus::MetricFamily> families;
+  families.reserve(set.metrics.size() + set.durations.size() + 1);
   for (const Metric& metric : set.metrics) families.push_back(FamilyOf(metric));
   for (const DurationMetric& metric : set.durations) families.push_back(FamilyOf(metric));
   prometheus::MetricFamily state;

@@ -54,7 +54,7 @@ int RunGapCommand(BenchOptions& options, const GlobalOptions& global) {
   if (!protocol.ok()) return Failed(protocol.status());
   options.gap.protocol = *protocol;
   if (!options.json) {
-    options.gap.on_gap = [](const Gap& gap) { std::cout << OneGapText(gap) << std::endl; };
+    options.gap.on_gap = [](const Gap& gap) { std::cout << OneGapText(gap) << "\n" << std::flush; };
   }
   const auto result = MeasureGap(options.gap);
   if (!result.ok()) return Failed(result.status());

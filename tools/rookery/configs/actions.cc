@@ -71,6 +71,7 @@ absl::StatusOr<std::vector<EntityConfig>> Describe(client::BlockingClient& clien
     entities = std::move(longer);
   }
   std::vector<std::string> paths;
+  paths.reserve(entities.size());
   for (const kafka::ConfigEntity& entity : entities) paths.push_back(entity.Path());
   ROOKERY_ASSIGN_OR_RETURN(const metadata::Nodes nodes, metadata::ReadNodes(client, paths));
   std::vector<EntityConfig> configs;

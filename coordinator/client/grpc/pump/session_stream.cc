@@ -29,8 +29,8 @@ void KeepCallbackThreads() {
       stub->async()->Exists(&context, &request, &response, [](const grpc::Status&) {});
     }
   };
-  static const Anchor* const anchor = new Anchor();
-  (void)anchor;
+  static const Anchor* const kAnchor = new Anchor();
+  (void)kAnchor;
 }
 
 std::shared_ptr<grpc::Channel> MakeChannel(const Address& server, int32_t connect_timeout_ms) {

@@ -70,8 +70,8 @@ class Door final : public GrpcDoor {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<GrpcDoor>> GrpcDoor::Open(GrpcDoorOptions options, Executor* core,
-                                                         BackgroundExecutor* scans,
+absl::StatusOr<std::unique_ptr<GrpcDoor>> GrpcDoor::Open(const GrpcDoorOptions& options,
+                                                         Executor* core, BackgroundExecutor* scans,
                                                          service::Service* service,
                                                          service::Ensemble* ensemble) {
   auto door = std::make_unique<Door>(options, core, scans, service, ensemble);
