@@ -7,43 +7,36 @@
 #include "coordinator/base/varint.h"
 
 namespace rookery::machine {
-namespace {
-
-constexpr absl::string_view kKey = "m";
-
-}  // namespace
-
-absl::StatusOr<State> ReadState(const store::NodeStore& store) {
-  bool found = false;
-  bool good = true;
+absl::StatusOr<State> DecodeState(absl::string_view bytes) {
+  VarintReader in(bytes);
   State state;
-  ROOKERY_RETURN_IF_ERROR(store.ScanRows(kKey, [&](absl::string_view, absl::string_view value) {
-    found = true;
-    VarintReader in(value);
-    state.level = static_cast<uint32_t>(in.Varint());
-    if (state.level > kLevelKnown) return;  // what follows may have another form
-    state.applied_index = in.Varint();
-    state.applied_term = in.Varint();
-    state.last_zxid = static_cast<model::Zxid>(in.Fixed64());
-    state.node_digest = in.Fixed64();
-    state.node_count = in.Varint();
-    state.data_bytes = in.Varint();
-    state.preloaded = in.Byte() != 0;
-    state.configuration = in.String();
-    state.members = in.String();
-    good = in.AtEnd();
-  }));
-  if (!found) return absl::NotFoundError("the store holds no state");
-  if (state.level > kLevelKnown) {
+  state.level = static_cast<uint32_t>(in.Varint());
+  if (state.level > kLevelKnown) {  // what follows may have another form
     return absl::FailedPreconditionError(absl::StrCat(
         "the data directory is of level ", state.level, ", this program knows levels up to ",
         kLevelKnown, ": start it with a newer rookeryd"));
   }
-  if (!good) return absl::DataLossError("expected the row of the state, found other bytes");
+  state.applied_index = in.Varint();
+  state.applied_term = in.Varint();
+  state.last_zxid = static_cast<model::Zxid>(in.Fixed64());
+  state.node_digest = in.Fixed64();
+  state.node_count = in.Varint();
+  state.data_bytes = in.Varint();
+  state.preloaded = in.Byte() != 0;
+  state.configuration = in.String();
+  state.members = in.String();
+  if (!in.AtEnd()) return absl::DataLossError("expected the row of the state, found other bytes");
   return state;
 }
 
-void WriteState(const State& state, store::NodeStore* store) {
+absl::StatusOr<State> ReadState(const store::NodeStore& store) {
+  absl::StatusOr<State> state = absl::NotFoundError("the store holds no state");
+  ROOKERY_RETURN_IF_ERROR(store.ScanRows(
+      kStateRow, [&](absl::string_view, absl::string_view value) { state = DecodeState(value); }));
+  return state;
+}
+
+std::string EncodeState(const State& state) {
   std::string value;
   PutVarint(state.level, &value);
   PutVarint(state.applied_index, &value);
@@ -55,7 +48,11 @@ void WriteState(const State& state, store::NodeStore* store) {
   PutByte(state.preloaded ? 1 : 0, &value);
   PutString(state.configuration, &value);
   PutString(state.members, &value);
-  store->PutRow(kKey, std::move(value));
+  return value;
+}
+
+void WriteState(const State& state, store::NodeStore* store) {
+  store->PutRow(kStateRow, EncodeState(state));
 }
 
 }  // namespace rookery::machine

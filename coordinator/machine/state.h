@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "coordinator/model/ids.h"
 #include "coordinator/store/node_store.h"
 
@@ -27,8 +28,13 @@ struct State {
   std::string members;
 };
 
-// NotFound: the store holds no state yet. DataLoss: other bytes. FailedPrecondition: a level above
-// kLevelKnown, by number.
+// The name of the row that holds all of it, and its bytes. DataLoss: other bytes.
+// FailedPrecondition: a level above kLevelKnown, by number.
+inline constexpr absl::string_view kStateRow = "m";
+std::string EncodeState(const State& state);
+absl::StatusOr<State> DecodeState(absl::string_view bytes);
+
+// As DecodeState. NotFound: the store holds no state yet.
 absl::StatusOr<State> ReadState(const store::NodeStore& store);
 void WriteState(const State& state, store::NodeStore* store);
 

@@ -5,6 +5,7 @@
 
 #include "coordinator/main/config/config.h"
 #include "coordinator/main/server.h"
+#include "coordinator/main/verify_command.h"
 
 int main(int argc, char** argv) {
   constexpr int kBadConfiguration = 2;
@@ -12,16 +13,27 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string("rookeryd ") + ROOKERY_VERSION);
   std::string file;
   bool check_only = false;
-  app.add_option("FILE", file, "configuration in the form of ZooKeeper's zoo.cfg")->required();
+  std::string verify;
+  app.add_option("FILE", file, "configuration in the form of ZooKeeper's zoo.cfg");
   app.add_flag("--check-config", check_only, "read the configuration, say what is wrong, and end");
+  app.add_option("--verify", verify,
+                 "read all files of a stopped server (its dataDir, or its configuration), name "
+                 "those that are damaged, and end")
+      ->type_name("PATH");
   app.footer(
-      "Ends with status 2 if the configuration is wrong, 1 if the server cannot start.\n"
+      "Ends with status 2 if the configuration is wrong, 1 if the server cannot start or --verify\n"
+      "found something.\n"
       "deploy/zoo.cfg.example explains every key.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadConfiguration;
   }
+  if (verify.empty() == file.empty()) {
+    std::fprintf(stderr, "rookeryd: expected either FILE or --verify PATH; see --help\n");
+    return kBadConfiguration;
+  }
+  if (!verify.empty()) return rookery::RunVerify(verify);
   const auto config = rookery::config::LoadConfig(file);
   if (!config.ok()) {
     std::fprintf(stderr, "rookeryd: %s\n", std::string(config.status().message()).c_str());

@@ -61,6 +61,26 @@ absl::StatusOr<DurableMark> DurableMarkFile::Read() {
   return newest.mark;
 }
 
+absl::Status DurableMarkFile::CheckSlots() {
+  absl::StatusOr<std::string> bytes = files_->Read(kName);
+  if (absl::IsNotFound(bytes.status())) return absl::OkStatus();
+  ROOKERY_RETURN_IF_ERROR(bytes.status());
+  const auto damaged = [](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat(
+        what, "; a power failure can do that to the slot it met, and then the other one counts"));
+  };
+  // The second slot is written first; until the first one is, zeros are in its place.
+  if (bytes->size() != 2 * kSlotBytes) return damaged("expected two slots, found another length");
+  for (size_t at = 0; at < bytes->size(); at += kSlotBytes) {
+    const absl::string_view slot = absl::string_view(*bytes).substr(at, kSlotBytes);
+    const bool unwritten = at == 0 && slot == std::string(kSlotBytes, '\0');
+    if (!unwritten && Decode(slot).sequence == 0) {
+      return damaged(absl::StrCat("the checksum of the slot at byte ", at, " is wrong"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status DurableMarkFile::Write(const DurableMark& mark) {
   ++sequence_;
   return files_->WriteAt(kName, (sequence_ % 2) * kSlotBytes, Encode({sequence_, mark}));

@@ -33,6 +33,9 @@ class DurableMarkFile {
 
   // The newer of the two slots that is whole; zeros if there is no file or neither is.
   absl::StatusOr<DurableMark> Read();
+  // OK if every slot that was ever written is whole, which Read does not ask for: a power failure
+  // may tear the slot under way. DataLoss names the file.
+  absl::Status CheckSlots();
   // Overwrites the older slot.
   absl::Status Write(const DurableMark& mark);
 

@@ -11,6 +11,7 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -43,7 +44,13 @@ absl::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slic
 absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what) {
   if (status.ok()) return absl::OkStatus();
   const std::string text = absl::StrCat(what, ": ", status.ToString());
-  if (status.IsCorruption()) return absl::DataLossError(text);
+  if (status.IsCorruption()) {
+    return absl::DataLossError(
+        absl::StrCat(text,
+                     "; this server may not vote any more: move the data directory away and "
+                     "let it come back with `rookery ensemble rejoin N`, a lone server needs "
+                     "`rookery restore`"));
+  }
   return absl::UnavailableError(text);
 }
 
@@ -71,6 +78,13 @@ rocksdb::Options OptionsFor(const RocksLogOptions& options) {
   rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return rocks;
 }
+
+// RocksDB would begin a new LOG beside the files.
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
 
 struct CloseDatabase {
   rocksdb::ColumnFamilyHandle* records;
@@ -258,6 +272,23 @@ absl::StatusOr<std::unique_ptr<LogStore>> OpenRocksLogStore(const RocksLogOption
   auto store = std::make_unique<RocksLogStore>(db, handles[1], options.sync);
   ROOKERY_RETURN_IF_ERROR(store->CheckFormat());
   return store;
+}
+
+absl::StatusOr<LogContents> ReadRocksLog(const std::string& directory) {
+  rocksdb::Options rocks = OptionsFor({.directory = directory});
+  rocks.create_if_missing = rocks.create_missing_column_families = false;
+  rocks.info_log = std::make_shared<SilentLogger>();
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  ROOKERY_RETURN_IF_ERROR(ToStatus(
+      rocksdb::DB::OpenForReadOnly(rocks, directory,
+                                   {{rocksdb::kDefaultColumnFamilyName, rocks}, {"records", rocks}},
+                                   &handles, &db),
+      absl::StrCat("cannot open the log in ", directory)));
+  db->DestroyColumnFamilyHandle(handles[0]).PermitUncheckedError();
+  RocksLogStore store(db, handles[1], /*sync=*/false);
+  ROOKERY_RETURN_IF_ERROR(store.CheckFormat());
+  return store.Load();
 }
 
 }  // namespace rookery::consensus

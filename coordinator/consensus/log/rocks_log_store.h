@@ -18,4 +18,8 @@ struct RocksLogOptions {
 // unknown format, by number.
 absl::StatusOr<std::unique_ptr<LogStore>> OpenRocksLogStore(const RocksLogOptions& options);
 
+// Everything that is stored, without a change to any file. Errors as of OpenRocksLogStore and
+// LogStore::Load; every block's checksum is checked. REQUIRES: no process has it open.
+absl::StatusOr<LogContents> ReadRocksLog(const std::string& directory);
+
 }  // namespace rookery::consensus

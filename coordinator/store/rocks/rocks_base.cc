@@ -208,4 +208,11 @@ absl::StatusOr<std::shared_ptr<Base>> OpenRocksBase(const RocksOptions& options)
   return std::make_shared<RocksBase>(options, cache, std::move(name), std::move(database));
 }
 
+absl::StatusOr<std::shared_ptr<const Base::Snapshot>> OpenRocksToRead(
+    const std::string& directory) {
+  ROOKERY_ASSIGN_OR_RETURN(std::shared_ptr<RocksDatabase> database,
+                           RocksDatabase::OpenToRead(directory));
+  return std::make_shared<RocksSnapshot>(std::move(database));
+}
+
 }  // namespace rookery::store

@@ -29,4 +29,8 @@ struct RocksOptions {
 // is no such state; DataLoss: it is damaged.
 absl::StatusOr<std::shared_ptr<Base>> OpenRocksBase(const RocksOptions& options);
 
+// A state directory or checkpoint that nobody has open, to be read and left as it is. Errors as of
+// OpenRocksBase; every block's checksum is checked as it is read.
+absl::StatusOr<std::shared_ptr<const Base::Snapshot>> OpenRocksToRead(const std::string& directory);
+
 }  // namespace rookery::store

@@ -1,5 +1,6 @@
 #include "coordinator/store/rocks/rocks_database.h"
 
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
@@ -16,6 +17,14 @@ namespace {
 
 constexpr int kBloomBitsPerKey = 10;  // one absent key in a hundred costs a look into a block
 constexpr size_t kBlockBytes = 4 << 10;
+constexpr size_t kReadCacheBytes = 8 << 20;
+
+// RocksDB would begin a new LOG beside the files.
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
 
 rocksdb::BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -62,7 +71,13 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
   if (status.ok()) return absl::OkStatus();
   const std::string text = absl::StrCat(what, " ", path, ": ", status.ToString());
   if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
-  if (status.IsCorruption()) return absl::DataLossError(text);
+  if (status.IsCorruption()) {
+    return absl::DataLossError(absl::StrCat(
+        text,
+        "; nothing from this directory may be served: move the data directory away and let "
+        "the server come back with `rookery ensemble rejoin N`, a lone server needs "
+        "`rookery restore`"));
+  }
   if (status.IsIOError() && absl::StrContains(status.ToString(), "lock")) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, " is in use by another process: stop it first (", text, ")"));
@@ -86,6 +101,17 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> RocksDatabase::Open(
         absl::StrCat("make ", database->IngestPath(), ": ", error.message()));
   }
   return database;
+}
+
+absl::StatusOr<std::shared_ptr<RocksDatabase>> RocksDatabase::OpenToRead(const std::string& path) {
+  ROOKERY_RETURN_IF_ERROR(ReadFormat(path));
+  rocksdb::Options options = DatabaseOptions(rocksdb::NewLRUCache(kReadCacheBytes));
+  options.create_if_missing = false;
+  options.info_log = std::make_shared<SilentLogger>();
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
+  ROOKERY_RETURN_IF_ERROR(ToStatus(status, "open", path));
+  return std::shared_ptr<RocksDatabase>(new RocksDatabase(path, std::unique_ptr<rocksdb::DB>(db)));
 }
 
 RocksDatabase::~RocksDatabase() {

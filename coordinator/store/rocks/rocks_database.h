@@ -24,6 +24,8 @@ class RocksDatabase {
  public:
   static absl::StatusOr<std::shared_ptr<RocksDatabase>> Open(
       const std::string& path, const std::shared_ptr<rocksdb::Cache>& cache);
+  // Without a change to any file. REQUIRES: no process has it open to write.
+  static absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenToRead(const std::string& path);
   // Closes it, and removes it if asked to.
   ~RocksDatabase();
   RocksDatabase(const RocksDatabase&) = delete;
