@@ -115,6 +115,7 @@ class Server {
     options.log_directory = LogDirectory();
     options.seed = SeedFromSystem();
     options.version = version_;
+    options.rescan_period_us = int64_t{1'000'000} * config_.verify_period_s;
     options.store.memory_budget_bytes =
         static_cast<uint64_t>(kStoreShare * static_cast<double>(config_.memory_budget_bytes));
     options.store.hash_seed = SeedFromSystem();
@@ -133,6 +134,7 @@ class Server {
     edges.load_thread = load_thread_.get();
     edges.flush_thread = flush_thread_.get();
     edges.transfer_thread = transfer_thread_.get();
+    edges.scan_thread = scan_thread_.get();
     edges.files = files_.get();
     edges.log = log_.get();
     edges.checkpoints = checkpoints_.get();

@@ -91,6 +91,66 @@ class DamageTest(unittest.TestCase):
             print(f"{flips} flipped bits in {len(files_that_count(data_dir))} files, all found",
                   flush=True)
 
+    def rejoin(self, ensemble, number):
+        """The documented repair: the directory is moved away, the others fill a new one."""
+        shutil.move(ensemble.data_dir(number), ensemble.dir / "damaged")
+        ensemble.configure(number)
+        (ensemble.dir / f"{number}.log").unlink()
+        ensemble.start(number)
+        wait_for(lambda: "rejoin" in ensemble.log(number), 20, "the refusal in the log")
+        others = [n for n in ensemble.numbers if n != number]
+        ensemble.rookery("ensemble", "--grpc-servers",
+                         ",".join(f"127.0.0.1:{ensemble.grpc[n]}" for n in others), "rejoin", str(number))
+        ensemble.wait_serving()
+        wait_for(lambda: len({four_letter_word(ensemble.client[n], "hash") for n in ensemble.numbers}) == 1,
+                 30, "equal digests")
+        self.assertIn("whole", subprocess.run(
+            [BIN / "rookery", "--servers", f"127.0.0.1:{ensemble.client[number]}", "get", "/kept"],
+            capture_output=True, text=True, timeout=30).stdout)
+
+    def end_of(self, ensemble, number):
+        """The exit status of a server that is to end by itself."""
+        return ensemble.processes.pop(number).wait(timeout=30)
+
+    def test_a_damaged_table_ends_the_server_by_name_and_rejoin_repairs_it(self):
+        choose = random.Random(SEED)
+        with Ensemble(3) as ensemble:
+            fill(ensemble, stopped=2)
+            table = max(tables(ensemble.data_dir(2)), key=lambda path: path.stat().st_size)
+            # Within the first half lie blocks of nodes.
+            flip(table, choose.randrange(4 * table.stat().st_size))
+            ensemble.start(2)
+            status = self.end_of(ensemble, 2)
+            print(ensemble.log(2)[-900:], flush=True)
+            self.assertNotEqual(status, 0)
+            self.assertIn(table.name, ensemble.log(2))
+            self.assertIn("rookery ensemble rejoin", ensemble.log(2))
+            self.rejoin(ensemble, 2)
+
+    def test_a_damaged_log_keeps_the_server_from_starting_and_rejoin_repairs_it(self):
+        choose = random.Random(SEED)
+        with Ensemble(3) as ensemble:
+            fill(ensemble, stopped=3)
+            journal = max((ensemble.data_dir(3) / "log").glob("*.log"), key=lambda path: path.stat().st_size)
+            flip(journal, choose.randrange(4 * journal.stat().st_size))
+            ensemble.start(3)
+            status = self.end_of(ensemble, 3)
+            print(ensemble.log(3)[-900:], flush=True)
+            self.assertEqual(status, 1)
+            self.assertIn(str(journal.parent), ensemble.log(3))
+            self.assertIn("rookery ensemble rejoin", ensemble.log(3))
+            self.rejoin(ensemble, 3)
+
+    def test_a_damaged_identity_keeps_the_server_from_starting(self):
+        choose = random.Random(SEED)
+        with Ensemble(3) as ensemble:
+            fill(ensemble, stopped=1)
+            identity = ensemble.data_dir(1) / "identity"
+            flip(identity, choose.randrange(8 * identity.stat().st_size))
+            ensemble.start(1)
+            self.assertEqual(self.end_of(ensemble, 1), 1)
+            self.assertIn("'identity'", ensemble.log(1))
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

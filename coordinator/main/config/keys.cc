@@ -151,6 +151,7 @@ const std::vector<KeyRow>& TakenKeys() {
       {"memoryBudget", TakeMemory},
       {"preload.kafka", Flag(&Config::preload_kafka)},
       {"log.level", TakeLogLevel},
+      {"verify.periodSeconds", Whole(&Config::verify_period_s, 0)},
   };
   return rows;
 }

@@ -6,7 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/logging.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/machine/state_check.h"
 #include "coordinator/main/node/relay.h"
+#include "coordinator/main/node/rescan.h"
 #include "coordinator/main/node/transfer.h"
 
 namespace rookery {
@@ -100,8 +102,10 @@ absl::Status Node::OpenState() {
     ROOKERY_RETURN_IF_ERROR(consensus::WriteFoundingLog(edges_.log, founding, base_->name()));
     ROOKERY_ASSIGN_OR_RETURN(log_, edges_.log->Load());
   }
+  store::StoreOptions store_options = options_.store;
+  store_options.check_installed = machine::CheckState;
   store_ = store::CreateNodeStore(
-      options_.store, base_,
+      store_options, base_,
       {.core = edges_.core, .load = edges_.load_thread, .flush = edges_.flush_thread},
       edges_.clock);
   // Who was let in later begins with nothing and is filled by a checkpoint.
@@ -151,6 +155,11 @@ absl::Status Node::StartConsensus() {
   log_ = {};
   FollowMembers();
   service_->Start(consensus_.get());
+  if (options_.rescan_period_us > 0 && edges_.scan_thread != nullptr) {
+    rescan_ =
+        std::make_unique<Rescan>(edges_.core, edges_.scan_thread, base_, options_.rescan_period_us,
+                                 [this](absl::Status status) { Fail(std::move(status)); });
+  }
   return absl::OkStatus();
 }
 
@@ -207,6 +216,7 @@ void Node::Stop(absl::AnyInvocable<void()> done) {
   stopping_ = true;
   edges_.core->Cancel(watch_timer_);
   founder_.reset();
+  rescan_.reset();
   // Goodbyes leave within this time.
   constexpr int64_t kGoodbyeUs = 20'000;
   auto end = [this, done = std::move(done)]() mutable {

@@ -32,6 +32,8 @@
 
 namespace rookery {
 
+class Rescan;
+
 // All pointers outlive the node.
 struct NodeEdges {
   Executor* core = nullptr;
@@ -41,6 +43,7 @@ struct NodeEdges {
   BackgroundExecutor* load_thread = nullptr;  // what requests wait for
   BackgroundExecutor* flush_thread = nullptr;
   BackgroundExecutor* transfer_thread = nullptr;  // checkpoint files
+  BackgroundExecutor* scan_thread = nullptr;      // slow reads of the whole state
   FileStore* files = nullptr;                     // identity and durable mark
   consensus::LogStore* log = nullptr;
   consensus::CheckpointFiles* checkpoints = nullptr;
@@ -54,8 +57,9 @@ struct NodeOptions {
   std::vector<consensus::ServerLine> servers;  // has server_number
   std::string log_directory;                   // for messages
   uint64_t seed = 0;
-  store::StoreOptions store;
-  service::Options service;  // `self`, `random_seed` and `on_fatal` are filled in
+  int64_t rescan_period_us = 0;  // between looks at the whole state; 0: none
+  store::StoreOptions store;     // `check_installed` is filled in
+  service::Options service;      // `self`, `random_seed` and `on_fatal` are filled in
   std::string version;
 };
 
@@ -127,6 +131,7 @@ class Node final : public service::Ensemble {
   std::unique_ptr<service::ServerService> service_;
   std::unique_ptr<Relay> relay_;
   std::unique_ptr<Transfer> transfer_;
+  std::unique_ptr<Rescan> rescan_;
   std::unique_ptr<consensus::RaftConsensus> consensus_;
   std::string members_;   // as the hub knows them
   bool running_ = false;  // the hello says so

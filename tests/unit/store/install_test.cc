@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "tests/unit/store/store_fixture.h"
 
 namespace rookery::store {
@@ -99,7 +100,7 @@ TEST_F(InstallTest, LetsGoOfPinsFromBefore) {
 TEST_F(InstallTest, AbortsAViewThatHadNotOpened) {
   BeginFlush();
   absl::Status status;
-  store_->OpenView([&](auto opened) { status = opened.status(); });
+  store_->OpenView([&](const auto& opened) { status = opened.status(); });
   Install();
   EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
 }
@@ -140,6 +141,27 @@ TEST_F(InstallTest, CheckpointStandsForTheMomentOfItsCall) {
   received_ = harness_->Receive(path);
   Install();
   EXPECT_EQ(DataOf("/a"), "later");
+}
+
+TEST_F(InstallTest, AStateThatIsNotWhatItShouldBeIsRefusedBeforeAnythingOfItIsRead) {
+  Close();
+  StoreOptions options = WithoutFilter();
+  options.check_installed = [](const Base::Snapshot& snapshot) {
+    int rows = 0;
+    EXPECT_TRUE(snapshot
+                    .Scan("", "",
+                          [&rows](absl::string_view, absl::string_view) {
+                            ++rows;
+                            return true;
+                          })
+                    .ok());
+    return absl::DataLossError(absl::StrCat(rows, " rows, and one is wrong"));
+  };
+  Open(options);
+  absl::Status installed;
+  store_->Install(received_, [&](absl::Status status) { installed = std::move(status); });
+  run_->RunAll();
+  EXPECT_EQ(installed, absl::DataLossError("2 rows, and one is wrong"));
 }
 
 }  // namespace
