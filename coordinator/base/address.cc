@@ -24,7 +24,8 @@ absl::StatusOr<Address> Address::Parse(absl::string_view text) {
   } else if (host.find(':') != absl::string_view::npos) {
     return bad();  // IPv6 wants brackets
   }
-  if (host.empty()) return bad();
+  // No host has brackets in its name; ToString() could not be read back.
+  if (host.empty() || host.find_first_of("[]") != absl::string_view::npos) return bad();
   return Address{std::string(host), static_cast<uint16_t>(port)};
 }
 

@@ -50,6 +50,8 @@ absl::StatusOr<Address> ParseServer(absl::string_view text, uint16_t default_por
 }  // namespace
 
 absl::StatusOr<ConnectString> ParseConnectString(absl::string_view text, uint16_t default_port) {
+  // absl::StrSplit makes no part at all of a view without bytes behind it.
+  if (text.empty()) return Wrong(text, "the host is missing");
   ConnectString result;
   const size_t slash = text.find('/');
   if (slash != absl::string_view::npos) {

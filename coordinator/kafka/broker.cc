@@ -31,7 +31,7 @@ absl::Status ReadEndpoints(const boost::json::object& object, BrokerRegistration
     if (!endpoint.is_string()) {
       return absl::InvalidArgumentError("expected a list of strings under 'endpoints'");
     }
-    broker->endpoints.emplace_back(endpoint.get_string().c_str());
+    broker->endpoints.push_back(ToText(endpoint.get_string()));
   }
   return absl::OkStatus();
 }
@@ -68,19 +68,18 @@ absl::StatusOr<BrokerRegistration> DecodeBroker(absl::string_view json) {
         absl::StrCat("expected a broker registration of version 1 or later, found ", version));
   }
   BrokerRegistration broker;
-  ROOKERY_ASSIGN_OR_RETURN(int64_t port, IntegerOf(object, "port"));
-  broker.port = static_cast<int32_t>(port);
+  ROOKERY_ASSIGN_OR_RETURN(broker.port, Int32Of(object, "port"));
   if (const auto* host = object.if_contains("host"); host != nullptr && host->is_string()) {
-    broker.host = host->get_string().c_str();
+    broker.host = ToText(host->get_string());
   }
   if (const auto* jmx = object.if_contains("jmx_port"); jmx != nullptr && jmx->is_int64()) {
-    broker.jmx_port = static_cast<int32_t>(jmx->get_int64());
+    ROOKERY_ASSIGN_OR_RETURN(broker.jmx_port, Int32Of(object, "jmx_port"));
   }
   if (object.if_contains("timestamp") != nullptr) {
     ROOKERY_ASSIGN_OR_RETURN(broker.timestamp_ms, TimestampOf(object));
   }
   if (const auto* rack = object.if_contains("rack"); rack != nullptr && rack->is_string()) {
-    broker.rack = rack->get_string().c_str();
+    broker.rack = ToText(rack->get_string());
   }
   if (const auto* map = object.if_contains("listener_security_protocol_map");
       map != nullptr && map->is_object()) {
@@ -89,7 +88,7 @@ absl::StatusOr<BrokerRegistration> DecodeBroker(absl::string_view json) {
         return absl::InvalidArgumentError(
             "expected protocol names under 'listener_security_protocol_map'");
       }
-      broker.listener_protocols[std::string(listener)] = protocol.get_string().c_str();
+      broker.listener_protocols[std::string(listener)] = ToText(protocol.get_string());
     }
   }
   if (version == 1) {
@@ -111,8 +110,8 @@ std::string EncodeController(const Controller& controller) {
 
 absl::StatusOr<Controller> DecodeController(absl::string_view json) {
   ROOKERY_ASSIGN_OR_RETURN(boost::json::object object, ParseObject(json, "/controller"));
-  ROOKERY_ASSIGN_OR_RETURN(int64_t broker, IntegerOf(object, "brokerid"));
-  Controller controller{.broker = static_cast<int32_t>(broker)};
+  Controller controller;
+  ROOKERY_ASSIGN_OR_RETURN(controller.broker, Int32Of(object, "brokerid"));
   if (object.if_contains("timestamp") != nullptr) {
     ROOKERY_ASSIGN_OR_RETURN(controller.timestamp_ms, TimestampOf(object));
   }

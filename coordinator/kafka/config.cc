@@ -93,7 +93,7 @@ ConfigMap DecodeConfig(absl::string_view json) {
   const boost::json::value* values = object->if_contains("config");
   if (values == nullptr || !values->is_object()) return config;
   for (const auto& [key, value] : values->get_object()) {
-    if (value.is_string()) config[std::string(key)] = value.get_string().c_str();
+    if (value.is_string()) config[std::string(key)] = ToText(value.get_string());
   }
   return config;
 }

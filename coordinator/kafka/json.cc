@@ -1,10 +1,15 @@
 #include "coordinator/kafka/json.h"
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
 
 namespace rookery::kafka {
 namespace {
+
+// Any number that is none of 32 bits.
+constexpr int64_t kNoInt32 = std::numeric_limits<int64_t>::max();
 
 const boost::json::value* Find(const boost::json::object& object, absl::string_view key) {
   return object.if_contains({key.data(), key.size()});
@@ -30,13 +35,24 @@ absl::StatusOr<int64_t> IntegerOf(const boost::json::object& object, absl::strin
   return value->get_int64();
 }
 
+absl::StatusOr<int32_t> Int32Of(const boost::json::object& object, absl::string_view key) {
+  const boost::json::value* value = Find(object, key);
+  const int64_t number = value != nullptr && value->is_int64() ? value->get_int64() : kNoInt32;
+  if (number != static_cast<int32_t>(number)) {
+    return absl::InvalidArgumentError(absl::StrCat("expected a 32-bit integer under '", key, "'"));
+  }
+  return static_cast<int32_t>(number);
+}
+
 absl::StatusOr<std::string> StringOf(const boost::json::object& object, absl::string_view key) {
   const boost::json::value* value = Find(object, key);
   if (value == nullptr || !value->is_string()) {
     return absl::InvalidArgumentError(absl::StrCat("expected a string under '", key, "'"));
   }
-  return std::string(value->get_string().data(), value->get_string().size());
+  return ToText(value->get_string());
 }
+
+std::string ToText(const boost::json::string& text) { return {text.data(), text.size()}; }
 
 absl::StatusOr<std::vector<int32_t>> IntegersOf(const boost::json::value& value,
                                                 absl::string_view what) {
@@ -46,11 +62,12 @@ absl::StatusOr<std::vector<int32_t>> IntegersOf(const boost::json::value& value,
   }
   std::vector<int32_t> numbers;
   for (const boost::json::value& item : value.get_array()) {
-    if (!item.is_int64()) {
+    const int64_t number = item.is_int64() ? item.get_int64() : kNoInt32;
+    if (number != static_cast<int32_t>(number)) {
       return absl::InvalidArgumentError(
-          absl::StrCat("expected a list of integers under '", what, "'"));
+          absl::StrCat("expected a list of 32-bit integers under '", what, "'"));
     }
-    numbers.push_back(static_cast<int32_t>(item.get_int64()));
+    numbers.push_back(static_cast<int32_t>(number));
   }
   return numbers;
 }

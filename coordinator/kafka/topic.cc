@@ -78,15 +78,12 @@ absl::StatusOr<PartitionState> DecodePartitionState(absl::string_view json) {
   ROOKERY_ASSIGN_OR_RETURN(boost::json::object object,
                            ParseObject(json, "/brokers/topics/<t>/partitions/<p>/state"));
   PartitionState state;
-  ROOKERY_ASSIGN_OR_RETURN(int64_t leader, IntegerOf(object, "leader"));
-  ROOKERY_ASSIGN_OR_RETURN(int64_t leader_epoch, IntegerOf(object, "leader_epoch"));
-  ROOKERY_ASSIGN_OR_RETURN(int64_t controller_epoch, IntegerOf(object, "controller_epoch"));
+  ROOKERY_ASSIGN_OR_RETURN(state.leader, Int32Of(object, "leader"));
+  ROOKERY_ASSIGN_OR_RETURN(state.leader_epoch, Int32Of(object, "leader_epoch"));
+  ROOKERY_ASSIGN_OR_RETURN(state.controller_epoch, Int32Of(object, "controller_epoch"));
   const boost::json::value* isr = object.if_contains("isr");
   if (isr == nullptr) return absl::InvalidArgumentError("expected 'isr' in a partition's state");
   ROOKERY_ASSIGN_OR_RETURN(state.isr, IntegersOf(*isr, "isr"));
-  state.leader = static_cast<int32_t>(leader);
-  state.leader_epoch = static_cast<int32_t>(leader_epoch);
-  state.controller_epoch = static_cast<int32_t>(controller_epoch);
   if (const auto* recovery = object.if_contains("leader_recovery_state");
       recovery != nullptr && recovery->is_int64()) {
     state.recovering = recovery->get_int64() == 1;

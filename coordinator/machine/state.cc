@@ -2,20 +2,37 @@
 //            nodes:varint bytes:varint preloaded:byte configuration:string members:string
 #include "coordinator/machine/state.h"
 
+#include <optional>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/base/varint.h"
 
 namespace rookery::machine {
+namespace {
+
+// A tree that lost the row of its state must not be taken for an empty one and founded anew.
+absl::Status NoState(const store::NodeStore& store) {
+  bool others = false;
+  ROOKERY_RETURN_IF_ERROR(
+      store.ScanRows("", [&](absl::string_view, absl::string_view) { others = true; }));
+  if (!others) return absl::NotFoundError("the store holds no state");
+  return absl::DataLossError("expected the row of the state among the others, found none");
+}
+
+}  // namespace
+
 absl::StatusOr<State> DecodeState(absl::string_view bytes) {
   VarintReader in(bytes);
   State state;
-  state.level = static_cast<uint32_t>(in.Varint());
-  if (state.level > kLevelKnown) {  // what follows may have another form
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the data directory is of level ", state.level, ", this program knows levels up to ",
-        kLevelKnown, ": start it with a newer rookeryd"));
+  const uint64_t level = in.Varint();
+  if (level > kLevelKnown) {  // what follows may have another form
+    return absl::FailedPreconditionError(
+        absl::StrCat("the data directory is of level ", level, ", this program knows levels up to ",
+                     kLevelKnown, ": start it with a newer rookeryd"));
   }
+  state.level = static_cast<uint32_t>(level);
   state.applied_index = in.Varint();
   state.applied_term = in.Varint();
   state.last_zxid = static_cast<model::Zxid>(in.Fixed64());
@@ -30,10 +47,13 @@ absl::StatusOr<State> DecodeState(absl::string_view bytes) {
 }
 
 absl::StatusOr<State> ReadState(const store::NodeStore& store) {
-  absl::StatusOr<State> state = absl::NotFoundError("the store holds no state");
-  ROOKERY_RETURN_IF_ERROR(store.ScanRows(
-      kStateRow, [&](absl::string_view, absl::string_view value) { state = DecodeState(value); }));
-  return state;
+  std::optional<absl::StatusOr<State>> state;
+  ROOKERY_RETURN_IF_ERROR(
+      store.ScanRows(kStateRow, [&](absl::string_view key, absl::string_view value) {
+        if (key == kStateRow) state = DecodeState(value);
+      }));
+  if (!state.has_value()) return NoState(store);
+  return *std::move(state);
 }
 
 std::string EncodeState(const State& state) {

@@ -34,7 +34,7 @@ inline constexpr absl::string_view kStateRow = "m";
 std::string EncodeState(const State& state);
 absl::StatusOr<State> DecodeState(absl::string_view bytes);
 
-// As DecodeState. NotFound: the store holds no state yet.
+// As DecodeState. NotFound: the store holds no rows at all. DataLoss: none of a state among others.
 absl::StatusOr<State> ReadState(const store::NodeStore& store);
 void WriteState(const State& state, store::NodeStore* store);
 

@@ -16,7 +16,15 @@ namespace rookery::store {
 namespace {
 
 constexpr uint8_t kFormat = 1;
-enum Flags : uint8_t { kHasData = 1, kHasAcl = 2, kHasOwner = 4 };
+enum Flags : uint8_t { kHasData = 1, kHasAcl = 2, kHasOwner = 4, kFlagsKnown = 7 };
+
+// Differences wrap around, so that every pair of numbers can be written and damaged ones be read.
+int64_t Difference(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+}
+int64_t Sum(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
 
 model::AclRef ReadAcl(VarintReader* in) {
   model::Acl acl(in->Count(3));
@@ -54,10 +62,10 @@ void EncodeNode(const Node& node, std::string* out) {
   if (node.data.has_value()) PutString(*node.data, out);
   if (!open) EncodeAcl(*node.acl, out);
   PutSigned(node.czxid, out);
-  PutSigned(node.mzxid - node.czxid, out);
-  PutSigned(node.pzxid - node.czxid, out);
+  PutSigned(Difference(node.mzxid, node.czxid), out);
+  PutSigned(Difference(node.pzxid, node.czxid), out);
   PutSigned(node.ctime_ms, out);
-  PutSigned(node.mtime_ms - node.ctime_ms, out);
+  PutSigned(Difference(node.mtime_ms, node.ctime_ms), out);
   PutSigned(node.version, out);
   PutSigned(node.aversion, out);
   PutSigned(node.child_creations, out);
@@ -73,16 +81,16 @@ absl::StatusOr<Node> DecodeNode(absl::string_view bytes) {
   if (flags & kHasData) node.data = in.String();
   node.acl = (flags & kHasAcl) ? ReadAcl(&in) : model::OpenAcl();
   node.czxid = in.Signed();
-  node.mzxid = node.czxid + in.Signed();
-  node.pzxid = node.czxid + in.Signed();
+  node.mzxid = Sum(node.czxid, in.Signed());
+  node.pzxid = Sum(node.czxid, in.Signed());
   node.ctime_ms = in.Signed();
-  node.mtime_ms = node.ctime_ms + in.Signed();
+  node.mtime_ms = Sum(node.ctime_ms, in.Signed());
   node.version = in.Signed32();
   node.aversion = in.Signed32();
   node.child_creations = in.Signed32();
   node.num_children = in.Signed32();
   if (flags & kHasOwner) node.ephemeral_owner = static_cast<int64_t>(in.Fixed64());
-  if (format != kFormat || !in.AtEnd()) {
+  if (format != kFormat || (flags & ~kFlagsKnown) != 0 || !in.AtEnd()) {
     return absl::DataLossError("expected an encoded node of format 1, found other bytes");
   }
   return node;

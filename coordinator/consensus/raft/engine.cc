@@ -7,6 +7,7 @@
 #include "coordinator/base/fatal.h"
 #include "coordinator/base/logging.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/consensus/manifest.h"
 #include "coordinator/consensus/raft/raft_consensus.h"
 
 namespace rookery::consensus {

@@ -9,6 +9,7 @@
 #include "coordinator/base/check.h"
 #include "coordinator/base/fatal.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/consensus/manifest.h"
 #include "coordinator/consensus/members.h"
 #include "coordinator/consensus/raft/loop.h"
 

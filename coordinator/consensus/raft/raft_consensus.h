@@ -116,8 +116,4 @@ absl::StatusOr<std::unique_ptr<RaftConsensus>> StartRaft(const RaftOptions& opti
 absl::Status WriteFoundingLog(LogStore* log, const Configuration& configuration,
                               const std::string& state_directory);
 
-// A manifest as the engine carries it in a snapshot.
-std::string EncodeManifest(const Manifest& manifest);
-absl::StatusOr<Manifest> DecodeManifest(absl::string_view bytes);
-
 }  // namespace rookery::consensus

@@ -25,6 +25,9 @@ std::optional<model::Acl> AclOf(const google::protobuf::RepeatedPtrField<v1::Acl
   return acl;
 }
 
+// No create has these flags.
+constexpr int32_t kUnknownMode = -1;
+
 int32_t FlagsOf(v1::CreateMode mode) {
   switch (mode) {
     case v1::CREATE_MODE_EPHEMERAL:
@@ -37,7 +40,7 @@ int32_t FlagsOf(v1::CreateMode mode) {
     case v1::CREATE_MODE_PERSISTENT:
       return model::kPersistent;
     default:
-      return static_cast<int32_t>(mode) + 1000;  // unknown here: BadArguments at Apply
+      return kUnknownMode;  // BadArguments at Apply
   }
 }
 

@@ -14,7 +14,9 @@ namespace http = boost::beast::http;
 struct HttpConnection::Parser {
   Parser() {
     request.header_limit(limits::kHttpHeadBytesMax);
-    request.eager(true);
+    // The head only: what follows it is never a body here, and the parser of chunks ends the
+    // process at some that are malformed.
+    request.eager(false);
   }
   http::request_parser<http::empty_body> request;
 };
@@ -67,10 +69,9 @@ std::string HttpConnection::TakeRequest() {
     return "";
   }
   if (error == http::error::header_limit) return Refuse(431, "the head is too long");
-  if (error == http::error::unexpected_body)
-    return Refuse(413, "expected a request without a body");
   if (error) return Refuse(400, absl::StrCat("expected HTTP/1.1: ", error.message()));
-  if (!request.is_done()) return "";
+  if (!request.is_header_done()) return "";
+  if (!request.is_done()) return Refuse(413, "expected a request without a body");
   const http::verb verb = request.get().method();
   if (verb != http::verb::get && verb != http::verb::head) {
     return Refuse(405, "expected GET or HEAD");

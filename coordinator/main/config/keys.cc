@@ -13,6 +13,10 @@
 namespace rookery::config {
 namespace {
 
+// A day, and a million of them: what is multiplied with each other and with 20 stays a number.
+constexpr int64_t kTickTimeMsMax = 24 * 60 * 60 * 1000;
+constexpr int64_t kTicksMax = 1'000'000;
+
 using Take = std::function<absl::Status(const std::string&, Config*)>;
 
 absl::Status Expected(absl::string_view what, absl::string_view found) {
@@ -100,7 +104,8 @@ absl::Status TakeMemory(const std::string& value, Config* config) {
   }
   uint64_t number = 0;
   constexpr uint64_t kLeast = 32ull << 20;
-  if (!absl::SimpleAtoi(digits, &number) || number * unit < kLeast) {
+  constexpr uint64_t kMost = uint64_t{1} << 50;
+  if (!absl::SimpleAtoi(digits, &number) || number > kMost / unit || number * unit < kLeast) {
     return Expected("bytes, at least 32m, as in 512m or 4g", value);
   }
   config->memory_budget_bytes = number * unit;
@@ -124,9 +129,9 @@ const std::vector<KeyRow>& TakenKeys() {
       {"dataLogDir", Text(&Config::data_log_dir)},
       {"clientPort", PortNumber(&Config::client, false)},
       {"clientPortAddress", PortHost(&Config::client)},
-      {"tickTime", Whole(&Config::tick_time_ms, 10)},
-      {"initLimit", Whole(&Config::init_limit_ticks, 1)},
-      {"syncLimit", Whole(&Config::sync_limit_ticks, 1)},
+      {"tickTime", Whole(&Config::tick_time_ms, 10, kTickTimeMsMax)},
+      {"initLimit", Whole(&Config::init_limit_ticks, 1, kTicksMax)},
+      {"syncLimit", Whole(&Config::sync_limit_ticks, 1, kTicksMax)},
       {"minSessionTimeout", Whole(&Config::min_session_timeout_ms, -1)},
       {"maxSessionTimeout", Whole(&Config::max_session_timeout_ms, -1)},
       {"maxClientCnxns", Whole(&Config::max_client_connections_per_ip, 0)},

@@ -74,10 +74,10 @@ absl::Status SessionTable::Recover() {
     ++ephemeral_count_;
   }));
   ROOKERY_RETURN_IF_ERROR(
-      store_->ScanRows(kNextIdKey, [&](absl::string_view, absl::string_view value) {
+      store_->ScanRows(kNextIdKey, [&](absl::string_view key, absl::string_view value) {
         VarintReader in(value);
         next_id_ = static_cast<model::SessionId>(in.Fixed64());
-        if (!in.AtEnd()) lost("the next session id");
+        if (key != kNextIdKey || !in.AtEnd()) lost("the next session id");
       }));
   return bad;
 }

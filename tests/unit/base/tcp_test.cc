@@ -180,7 +180,8 @@ TEST(AddressTest, ParsesWhatItWrites) {
   for (const char* text : {"localhost:1", "127.0.0.1:65535", "[::1]:2181"}) {
     EXPECT_EQ(Address::Parse(text)->ToString(), text);
   }
-  for (const char* bad : {"", "a", ":1", "a:", "a:65536", "a:-1", "::1:2", "[::1:2"}) {
+  for (const char* bad :
+       {"", "a", ":1", "a:", "a:65536", "a:-1", "::1:2", "[::1:2", "[[]:2", "a]:2"}) {
     EXPECT_FALSE(Address::Parse(bad).ok()) << bad;
   }
 }

@@ -25,6 +25,10 @@ TEST(ConnectStringTest, Ipv6StandsInBrackets) {
   EXPECT_EQ(parsed->servers, (std::vector<Address>{{"::1", 2182}, {"fe80::1", 2181}}));
 }
 
+TEST(ConnectStringTest, AViewWithoutBytesNamesNoServer) {
+  EXPECT_FALSE(ParseConnectString(absl::string_view()).ok());
+}
+
 TEST(ConnectStringTest, NamesWhatIsWrong) {
   for (const char* text : {"", "a:1,", ":1", "a:x", "a:0", "a:65536", "::1", "[::1", "[::1]2",
                            "a:1/kafka/", "a:1//x"}) {

@@ -62,6 +62,16 @@ TEST_F(HttpConnectionTest, RefusesOtherMethodsBodiesAndGarbage) {
   }
 }
 
+TEST_F(HttpConnectionTest, RefusesChunksWithoutReadingThem) {
+  // The trailer of the last chunk is malformed: Beast's parser would end the process.
+  const std::string request =
+      "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nh\x05GETP/1.\r\nGET /";
+  std::string answer;
+  for (const char byte : request) answer += connection_.OnBytes(std::string(1, byte));
+  EXPECT_EQ(answer.substr(0, 13), "HTTP/1.1 413 ");
+  EXPECT_TRUE(connection_.finished());
+}
+
 TEST_F(HttpConnectionTest, RefusesAHeadWithoutAnEnd) {
   std::string answer = connection_.OnBytes("GET / HTTP/1.1\r\n");
   for (int i = 0; i < 1000 && answer.empty(); ++i) {

@@ -38,6 +38,26 @@ TEST(BrokerTest, NamesWhatIsWrong) {
   EXPECT_FALSE(DecodeBroker(R"({"version":5,"port":1,"endpoints":[1]})").ok());
 }
 
+TEST(BrokerTest, RefusesNumbersOfMoreThan32Bits) {
+  EXPECT_FALSE(DecodeBroker(R"({"version":1,"host":"h","port":4294967297})").ok());
+  EXPECT_FALSE(DecodeBroker(R"({"version":1,"host":"h","port":1,"jmx_port":-2147483649})").ok());
+  EXPECT_FALSE(DecodeController(R"({"version":2,"brokerid":4294967297})").ok());
+  EXPECT_FALSE(DecodeTopic(R"({"version":2,"partitions":{"0":[4294967297]}})").ok());
+  EXPECT_FALSE(DecodePartitionState(
+                   R"({"leader":4294967297,"leader_epoch":0,"controller_epoch":0,"isr":[]})")
+                   .ok());
+}
+
+TEST(BrokerTest, KeepsZeroBytesInsideOfTexts) {
+  const auto broker = DecodeBroker(
+      R"({"version":5,"host":"a\u0000b","port":1,"endpoints":["e\u0000f"],"rack":"r\u0000s"})");
+  ASSERT_TRUE(broker.ok()) << broker.status();
+  EXPECT_EQ(broker->host.size(), 3u);
+  EXPECT_EQ(broker->endpoints.at(0).size(), 3u);
+  EXPECT_EQ(broker->rack->size(), 3u);
+  EXPECT_EQ(DecodeConfig(R"({"version":1,"config":{"k":"v\u0000w"}})").at("k").size(), 3u);
+}
+
 TEST(ControllerTest, WritesWhatKafkaWrites) {
   const std::string json =
       R"({"version":2,"brokerid":0,"timestamp":"1700000000000","kraftControllerEpoch":-1})";

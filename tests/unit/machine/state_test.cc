@@ -72,5 +72,16 @@ TEST(StateTest, RefusesBytesThatAreNoState) {
   EXPECT_EQ(machine->Recover().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST(StateTest, ATreeWhoseStateRowIsLostIsNotFoundedAnew) {
+  MachineFixture machine;
+  machine.Begin();
+  machine.OpenSession();
+  machine.Flush();
+  machine.store().EraseRow("m");
+  machine.store().Flush([](absl::Status) {});
+  machine.Load({.nodes = {"/"}});
+  EXPECT_EQ(machine->Recover().code(), absl::StatusCode::kDataLoss);
+}
+
 }  // namespace
 }  // namespace rookery::machine

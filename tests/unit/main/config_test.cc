@@ -168,5 +168,17 @@ TEST(ExampleTest, ExplainsEveryKeyAndIsAccepted) {
   EXPECT_THAT(everything->warnings, ElementsAre());
 }
 
+TEST(ConfigTest, NumbersThatWouldNotFitOnceMultipliedAreRefused) {
+  EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "tickTime=2147483647")),
+              HasSubstr("from 10 to 86400000, found '2147483647'"));
+  EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "syncLimit=2147483647")),
+              HasSubstr("found '2147483647'"));
+  EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "memoryBudget=17179869185g")),
+              HasSubstr("expected bytes"));
+  const auto config = Parse(absl::StrCat(kLone, "tickTime=86400000\nsyncLimit=1000000\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->max_session_timeout_ms, 1'728'000'000);
+}
+
 }  // namespace
 }  // namespace rookery::config

@@ -1,5 +1,6 @@
 #include "coordinator/frontend/grpc/grpc_door.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 
@@ -28,6 +29,9 @@ class Door final : public GrpcDoor {
         ensemble_(ensemble, core, options.identity) {}
 
   absl::Status Start(const GrpcDoorOptions& options) {
+    // It prints a line for every message that cannot be read: a stranger could fill the disk. The
+    // client is told, and the call is counted as failed.
+    google::protobuf::SetLogHandler(nullptr);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;

@@ -1,7 +1,9 @@
 // manifest := index:varint term:varint digest:fixed64 name:string configuration:string
+#include "coordinator/consensus/manifest.h"
+
 #include "coordinator/base/status_macros.h"
 #include "coordinator/base/varint.h"
-#include "coordinator/consensus/raft/raft_consensus.h"
+#include "coordinator/consensus/members.h"
 
 namespace rookery::consensus {
 
@@ -27,17 +29,6 @@ absl::StatusOr<Manifest> DecodeManifest(absl::string_view bytes) {
     return absl::DataLossError("expected a checkpoint's manifest, found other bytes");
   ROOKERY_ASSIGN_OR_RETURN(manifest.configuration, DecodeConfiguration(configuration));
   return manifest;
-}
-
-absl::Status WriteFoundingLog(LogStore* log, const Configuration& configuration,
-                              const std::string& state_directory) {
-  LogWrite write;
-  write.hard_state = HardState{.term = 1, .vote = 0, .commit = 1};
-  write.position = LogPosition{.index = 1,
-                               .term = 1,
-                               .configuration = EncodeConfiguration(configuration),
-                               .state_directory = state_directory};
-  return log->Write({write});
 }
 
 }  // namespace rookery::consensus

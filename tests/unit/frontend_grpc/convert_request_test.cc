@@ -1,0 +1,29 @@
+// What a gRPC client may put into a message beside what it should.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+#include "coordinator/frontend/grpc/convert.h"
+
+namespace rookery::frontend {
+namespace {
+
+TEST(ConvertRequestTest, ACreateModeOfAnyNumberIsOneThatNoCreateHas) {
+  for (const int32_t mode : {5, 1000, INT32_MAX, -1, INT32_MIN}) {
+    v1::Create create;
+    create.set_path("/a");
+    create.set_mode(static_cast<v1::CreateMode>(mode));
+    const model::WriteOperation operation = FromProto(create);
+    EXPECT_LT(std::get<model::CreateRequest>(operation).flags, 0) << mode;
+  }
+}
+
+TEST(ConvertRequestTest, RefusesAnEmptyOperationAndAnEmptyPart) {
+  EXPECT_EQ(FromProto(v1::Operation()).status().code(), absl::StatusCode::kInvalidArgument);
+  v1::Multi multi;
+  multi.add_parts();
+  EXPECT_EQ(FromProto(multi).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace rookery::frontend
