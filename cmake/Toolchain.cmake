@@ -1,6 +1,8 @@
 # Compiler flags, sanitizers, ccache and mold: what every target is built with.
 set(ROOKERY_SANITIZE "" CACHE STRING "sanitizers for -fsanitize=, empty for none")
 
+option(ROOKERY_FUZZ "build the fuzz targets with the fuzzer's counters in all modules (needs clang)" OFF)
+
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
 set(CMAKE_CXX_FLAGS_SANITIZE "-O1 -g1 -fno-omit-frame-pointer")
@@ -10,6 +12,13 @@ add_compile_options(-Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initi
 if(ROOKERY_SANITIZE)
   add_compile_options(-fsanitize=${ROOKERY_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ROOKERY_SANITIZE})
+endif()
+
+if(ROOKERY_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "ROOKERY_FUZZ needs clang: use tools/fuzz, or the preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_program(ROOKERY_CCACHE ccache)

@@ -1,24 +1,23 @@
-// What a damaged log or a foreign server may hand up.
+// What a damaged log or a foreign server may hand up: log entries, and single writes.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
+#include "coordinator/base/check.h"
 #include "coordinator/wire/log_entry.h"
+#include "tests/fuzz/fuzz_input.h"
 
 namespace wire = rookery::wire;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const absl::string_view bytes = rookery::fuzz::Bytes(data, size);
   if (const auto entry = wire::DecodeLogEntry(bytes); entry.ok()) {
-    const std::string again = wire::EncodeLogEntry(*entry);
-    const auto second = wire::DecodeLogEntry(again);
-    if (!second.ok() || wire::EncodeLogEntry(*second) != again) abort();
+    const auto again = wire::DecodeLogEntry(wire::EncodeLogEntry(*entry));
+    ROOKERY_CHECK(again.ok() && *again == *entry);
   }
   if (const auto request = wire::DecodeWriteRequest(bytes); request.ok()) {
-    const std::string again = wire::EncodeWriteRequest(*request);
-    const auto second = wire::DecodeWriteRequest(again);
-    if (!second.ok() || wire::EncodeWriteRequest(*second) != again) abort();
+    const auto again = wire::DecodeWriteRequest(wire::EncodeWriteRequest(*request));
+    ROOKERY_CHECK(again.ok() && *again == *request);
   }
   return 0;
 }

@@ -1,17 +1,20 @@
-// What servers say to each other beside consensus.
+// What servers say to each other beside consensus: forwarded writes, cursors, contact.
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
+#include "coordinator/base/check.h"
 #include "coordinator/proposal/peer_message.h"
+#include "tests/fuzz/fuzz_input.h"
+
+namespace proposal = rookery::proposal;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const absl::StatusOr<rookery::proposal::PeerMessage> message =
-      rookery::proposal::DecodePeerMessage(bytes);
+  const auto message = proposal::DecodePeerMessage(rookery::fuzz::Bytes(data, size));
   if (!message.ok()) return 0;
-  // What was understood can be said again.
-  const std::string again = rookery::proposal::EncodePeerMessage(*message);
-  const auto second = rookery::proposal::DecodePeerMessage(again);
-  if (!second.ok() || second->index() != message->index()) __builtin_trap();
+  const std::string first = proposal::EncodePeerMessage(*message);
+  const auto again = proposal::DecodePeerMessage(first);
+  ROOKERY_CHECK(again.ok() && again->index() == message->index());
+  ROOKERY_CHECK(proposal::EncodePeerMessage(*again) == first);
   return 0;
 }

@@ -1,48 +1,46 @@
-// What a client may send: the first byte says how to cut the stream, the rest is the stream.
+// One request of a ZooKeeper client: a frame's payload, with its header.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
+#include <type_traits>
+#include <variant>
 
-#include "coordinator/wire/zookeeper/frame.h"
-#include "coordinator/wire/zookeeper/handshake.h"
+#include "coordinator/base/check.h"
 #include "coordinator/wire/zookeeper/request.h"
+#include "tests/fuzz/fuzz_input.h"
 
 namespace wire = rookery::wire;
-namespace model = rookery::model;
 
 namespace {
 
+// What was understood can be said again, and means the same.
 template <typename Operation>
 void ExpectSameAgain(int32_t xid, const Operation& operation) {
   std::string first;
   wire::EncodeRequest(xid, operation, &first);
   const auto again = wire::DecodeRequest(absl::string_view(first).substr(4));
+  ROOKERY_CHECK(again.has_value() && again->xid == xid);
+  const auto* same = std::get_if<Operation>(&again->body);
+  ROOKERY_CHECK(same != nullptr);
   std::string second;
-  wire::EncodeRequest(xid, std::get<Operation>(again->body), &second);
-  if (first != second) abort();
+  wire::EncodeRequest(xid, *same, &second);
+  ROOKERY_CHECK(first == second);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size < 1) return 0;
-  const size_t step = data[0] + 1;
-  const absl::string_view stream(reinterpret_cast<const char*>(data) + 1, size - 1);
-  wire::FrameSplitter splitter(1 << 16, wire::FrameSplitter::FirstBytes::kFrameOrWord);
-  for (size_t at = 0; at < stream.size(); at += step) {
-    splitter.Append(stream.substr(at, step));
-    for (auto item = splitter.Next(); item.kind == wire::FrameSplitter::Kind::kFrame;
-         item = splitter.Next()) {
-      (void)wire::DecodeConnectRequest(item.bytes);
-      const auto request = wire::DecodeRequest(item.bytes);
-      if (!request) continue;
-      if (const auto* write = std::get_if<model::WriteOperation>(&request->body)) {
-        ExpectSameAgain(request->xid, *write);
-      } else if (const auto* read = std::get_if<model::ReadOperation>(&request->body)) {
-        ExpectSameAgain(request->xid, *read);
-      }
-    }
+  const auto request = wire::DecodeRequest(rookery::fuzz::Bytes(data, size));
+  if (!request.has_value()) {
+    ROOKERY_CHECK(size < 8) << "a header of 8 bytes is there and was not read";
+    return 0;
   }
+  std::visit(
+      [&](const auto& body) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, wire::BadRequest>) {
+          ExpectSameAgain(request->xid, body);
+        }
+      },
+      request->body);
   return 0;
 }
