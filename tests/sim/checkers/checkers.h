@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "tests/sim/check/history.h"
+#include "tests/sim/history/history.h"
 
 namespace rookery::sim {
 
