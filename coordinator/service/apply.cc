@@ -4,6 +4,7 @@
 
 #include "coordinator/base/check.h"
 #include "coordinator/consensus/members.h"
+#include "coordinator/service/apply_observer.h"
 #include "coordinator/service/server_service.h"
 
 namespace rookery::service {
@@ -13,7 +14,10 @@ using machine::Outcome;
 
 void ServerService::OnItems(std::vector<Item> items) {
   if (installing_ || failed_) return;
-  for (Item& item : items) items_.push_back({std::move(item)});
+  for (Item& item : items) {
+    if (options_.observer != nullptr) options_.observer->OnCommitted(item);
+    items_.push_back({std::move(item)});
+  }
   if (apply_loading_) LoadAhead();
   PostApply();
 }
@@ -96,6 +100,7 @@ void ServerService::FinishItem() {
     --items_loaded_ahead_;
     loaded_ahead_bytes_ -= done.item.bytes.size();
   }
+  if (options_.observer != nullptr) options_.observer->OnApplied(*machine_);
   const bool leader_started = done.item.kind == Item::Kind::kLeaderStarted;
   items_.pop_front();
   in_item_ = false;
@@ -149,6 +154,7 @@ void ServerService::LoadAhead() {
 }
 
 void ServerService::OnOutcome(Outcome outcome) {
+  if (options_.observer != nullptr) options_.observer->OnOutcome(outcome);
   if (outcome.kind == Outcome::Kind::kSkipped) {
     ++counters_.skipped_requests;
     return;
@@ -290,6 +296,9 @@ void ServerService::OnInstall(consensus::Manifest manifest, std::string director
                      barriers_->OnApplied(machine_->applied_index());
                      duties_->Update();
                      done(absl::OkStatus());
+                     if (options_.observer != nullptr) {
+                       options_.observer->OnStands(*machine_, consensus_->GetStatus());
+                     }
                      if (!stopping_) standing_->Tick(clock_->NowUs());
                      PostApply();
                    });

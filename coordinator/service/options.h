@@ -12,6 +12,8 @@
 
 namespace rookery::service {
 
+class ApplyObserver;
+
 struct Options {
   model::ServerId self = 0;  // engine id of this server
   uint64_t random_seed = 0;  // nonces and passwords; from the system, or a simulation's seed
@@ -40,6 +42,9 @@ struct Options {
 
   // How long Shutdown() waits for what is in flight.
   int64_t shutdown_timeout_us = 4'000'000;
+
+  // Null but in simulations.
+  ApplyObserver* observer = nullptr;
 
   // The disk failed, or an installed state is not what it should be: the process must end. Called
   // at most once; nothing is applied or answered after it.

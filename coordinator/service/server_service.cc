@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "coordinator/base/logging.h"
+#include "coordinator/service/apply_observer.h"
 
 namespace rookery::service {
 namespace {
@@ -55,6 +56,9 @@ void ServerService::Start(consensus::Consensus* consensus) {
   barriers_->OnApplied(machine_->applied_index());
   proposer_->OnApplyingTerm(machine_->applied_term());
   standing_->StartOver();
+  if (options_.observer != nullptr) {
+    options_.observer->OnStands(*machine_, consensus->GetStatus());
+  }
   OnStatus(consensus->GetStatus());
   Tick();
 }
@@ -75,6 +79,7 @@ void ServerService::Tick() {
 }
 
 void ServerService::OnStatus(const consensus::Status& status) {
+  if (options_.observer != nullptr) options_.observer->OnStatus(status);
   proposer_->OnStatus(status);
   if (installing_) return;
   duties_->Update();

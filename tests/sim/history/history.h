@@ -151,7 +151,7 @@ struct Committed {
   uint64_t life = 0;
   Order order = 0;
   uint64_t index = 0;
-  uint64_t term = 0;  // of the server at that moment, not of the entry
+  uint64_t term = 0;  // of the entry
 };
 
 // What a server's log holds durably from `order` on.
