@@ -158,6 +158,16 @@ class Ensemble:
         for n in numbers or list(self.processes):
             wait_for(lambda: self.serves(n), timeout_s, f"server {n} serves\n{self.log(n)[-2000:]}")
 
+    def wait_equal_digests(self, *numbers, timeout_s=30):
+        """Until these servers, else the running ones, have one zxid and digest; both as `hash` says."""
+        def same():
+            try:
+                found = {four_letter_word(self.client[n], "hash") for n in numbers or self.processes}
+            except OSError:
+                return None
+            return found.pop() if len(found) == 1 else None
+        return wait_for(same, timeout_s, "equal zxids and digests")
+
     def rookery(self, *words, timeout_s=60, check=True):
         """Runs the rookery program against the running servers; its standard output."""
         done = subprocess.run([BIN / "rookery", "--servers", self.running_servers, *words],

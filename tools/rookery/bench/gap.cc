@@ -10,6 +10,7 @@
 #include "coordinator/base/random.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/client/connect_string.h"
+#include "tools/rookery/bench/write_count.h"
 
 namespace rookery::tools::bench {
 namespace {
@@ -19,11 +20,12 @@ using model::ErrorCode;
 // Everything here runs on one core.
 class Measurement {
  public:
-  Measurement(AsioCore* core, const GapOptions& options, client::ConnectString servers)
-      : core_(core),
-        options_(options),
-        servers_(std::move(servers)),
-        writers_(options.connections) {}
+  // `versions`: of every writer's node before.
+  Measurement(AsioCore* core, const GapOptions& options, client::ConnectString servers,
+              const std::vector<int64_t>& versions)
+      : core_(core), options_(options), servers_(std::move(servers)), writers_(versions.size()) {
+    for (size_t i = 0; i < versions.size(); ++i) writers_[i].count = WriteCount(versions[i]);
+  }
 
   absl::Status Begin() {
     for (size_t i = 0; i < writers_.size(); ++i) ROOKERY_RETURN_IF_ERROR(OpenClient(i));
@@ -46,14 +48,16 @@ class Measurement {
     for (Writer& writer : writers_) writer.client.reset();
   }
 
-  // Compares what was sent and acknowledged with what was applied to each node.
-  void Verify(const std::vector<uint64_t>& applied, GapResult* result) const {
+  // Compares what was sent and acknowledged with what was applied to each node, before and at the
+  // end. REQUIRES: End() was called; called once.
+  void Verify(const std::vector<int64_t>& versions, GapResult* result) {
     for (size_t i = 0; i < writers_.size(); ++i) {
-      const Writer& writer = writers_[i];
-      const uint64_t most = writer.sent - writer.refused;
-      if (applied[i] < writer.acknowledged) result->missing += writer.acknowledged - applied[i];
-      if (applied[i] > most) result->doubled += applied[i] - most;
+      WriteCount& count = writers_[i].count;
+      count.Ended(versions[i]);
+      result->missing += count.missing();
+      result->doubled += count.doubled();
     }
+    result->versions = versions;
     result->verified = true;
   }
 
@@ -61,9 +65,7 @@ class Measurement {
   struct Writer {
     std::unique_ptr<client::Client> client;
     int64_t last_us = 0;  // its last acknowledgement, 0 before the first
-    uint64_t sent = 0;
-    uint64_t acknowledged = 0;
-    uint64_t refused = 0;
+    WriteCount count;
   };
 
   absl::Status OpenClient(size_t i) {
@@ -76,7 +78,10 @@ class Measurement {
     options.backoff_min_ms = 5;
     options.backoff_max_ms = 50;
     options.observer = [this, i, connected = false](client::SessionState state) mutable {
-      if (connected && state == client::SessionState::kConnecting) ++result_.disconnects;
+      if (connected && state == client::SessionState::kConnecting) {
+        ++result_.disconnects;
+        ++result_.disconnects_by_server[writers_[i].client->server().ToString()];
+      }
       connected = state == client::SessionState::kConnected;
       if (state == client::SessionState::kExpired && !ended_) Replace(i);
     };
@@ -90,13 +95,14 @@ class Measurement {
   // A new client in the place of one whose session is over.
   void Replace(size_t i) {
     ++result_.expired_sessions;
+    writers_[i].count.LoseUnanswered();
     core_->Post([this, i] {
       if (!ended_) OpenClient(i).IgnoreError();
     });
   }
 
   void Write(size_t i, client::Client* client) {
-    ++writers_[i].sent;
+    writers_[i].count.Sent();
     client->SetData({absl::StrCat("/bench/gap", i), std::string(options_.size, 'x'), -1},
                     [this, i, client](client::Result<model::StatReply> result) {
                       OnAnswer(i, client, result);
@@ -105,20 +111,22 @@ class Measurement {
 
   void OnAnswer(size_t i, client::Client* client, const client::Result<model::StatReply>& result) {
     if (ended_) return;
+    WriteCount& count = writers_[i].count;
     if (result.ok()) {
       const int64_t now_us = SystemClock().NowUs();
       ++result_.acknowledged;
-      ++writers_[i].acknowledged;
+      count.Acknowledged(result.value.stat.version);
       NoteGap(now_us);
       NoteOwnPause(&writers_[i], now_us);
     } else if (result.error == ErrorCode::kConnectionLoss ||
                result.error == ErrorCode::kOperationTimeout) {
       ++result_.lost;
+      count.Lost();
     } else if (result.error == ErrorCode::kSessionExpired) {
-      return;  // the client has been replaced
+      return;  // the client has been replaced, and its writes are counted as lost
     } else {
       ++result_.refused;
-      ++writers_[i].refused;
+      count.Refused();
     }
     Write(i, client);
   }
@@ -153,20 +161,20 @@ class Measurement {
 
 std::string PathOf(int i) { return absl::StrCat("/bench/gap", i); }
 
-// The version of every writer's node, as a number that only grows.
-absl::StatusOr<std::vector<uint64_t>> ReadVersions(const GapOptions& options) {
+// The version of every writer's node.
+absl::StatusOr<std::vector<int64_t>> ReadVersions(const GapOptions& options) {
   ROOKERY_ASSIGN_OR_RETURN(
       auto client,
       client::OpenBlockingClient(options.protocol, options.servers, client::Options(), 10000));
   client->Sync("/bench");
-  std::vector<uint64_t> versions;
+  std::vector<int64_t> versions;
   for (int i = 0; i < options.connections; ++i) {
     const auto stat = client->Exists(PathOf(i));
     if (!stat.ok()) {
       return absl::UnavailableError(
           absl::StrCat("cannot read ", PathOf(i), ": ", model::ErrorName(stat.error)));
     }
-    versions.push_back(static_cast<uint32_t>(stat.value.stat.version));
+    versions.push_back(stat.value.stat.version);
   }
   return versions;
 }
@@ -192,9 +200,9 @@ absl::StatusOr<GapResult> MeasureGap(const GapOptions& options) {
   ROOKERY_ASSIGN_OR_RETURN(client::ConnectString servers,
                            client::ParseConnectString(options.servers));
   ROOKERY_RETURN_IF_ERROR(CreateNodes(options));
-  ROOKERY_ASSIGN_OR_RETURN(const std::vector<uint64_t> before, ReadVersions(options));
+  ROOKERY_ASSIGN_OR_RETURN(const std::vector<int64_t> before, ReadVersions(options));
   AsioCore core;
-  Measurement measurement(&core, options, std::move(servers));
+  Measurement measurement(&core, options, std::move(servers), before);
   absl::Status status;
   GapResult result;
   core.Post([&] {
@@ -211,10 +219,8 @@ absl::StatusOr<GapResult> MeasureGap(const GapOptions& options) {
   });
   core.Run();
   ROOKERY_RETURN_IF_ERROR(status);
-  absl::StatusOr<std::vector<uint64_t>> after = ReadVersions(options);
-  if (!after.ok()) return result;  // not verified
-  for (size_t i = 0; i < after->size(); ++i) (*after)[i] -= before[i];
-  measurement.Verify(*after, &result);
+  const absl::StatusOr<std::vector<int64_t>> after = ReadVersions(options);
+  if (after.ok()) measurement.Verify(*after, &result);
   return result;
 }
 

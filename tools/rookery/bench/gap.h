@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,15 +37,17 @@ struct GapResult {
   uint64_t lost = 0;     // connection loss or timeout: the write may have been applied
   uint64_t refused = 0;  // any other error
   uint64_t disconnects = 0;
+  std::map<std::string, uint64_t> disconnects_by_server;  // whom the connection was with
   uint64_t expired_sessions = 0;
   Gap longest;                          // between any two acknowledgements
   double longest_of_one_client_ms = 0;  // between two of the same client
   std::vector<Gap> gaps;                // at least report_ms long, in order
-  // Counted by the nodes' versions afterwards: a write that was acknowledged and is not there, and
-  // one that is there more often than it was sent. Both must be 0.
+  // Counted by the nodes' versions in every answer and afterwards: a write that was acknowledged
+  // and is not there, and one that is there more often than it was sent. Both must be 0.
   uint64_t missing = 0;
   uint64_t doubled = 0;
-  bool verified = false;  // false: no server answered afterwards
+  bool verified = false;          // false: no server answered afterwards
+  std::vector<int64_t> versions;  // of the nodes of all writers afterwards
 };
 
 // Every client writes to a node of its own below /bench. A client whose session expires is

@@ -90,6 +90,8 @@ std::string GapText(const GapResult& result) {
 std::string GapJson(const GapOptions& options, const GapResult& result) {
   json::array gaps;
   for (const Gap& gap : result.gaps) gaps.push_back(GapObject(gap));
+  json::object disconnects;
+  for (const auto& [server, count] : result.disconnects_by_server) disconnects[server] = count;
   return json::serialize(
       json::object{{"connections", options.connections},
                    {"inflight", options.inflight},
@@ -98,10 +100,12 @@ std::string GapJson(const GapOptions& options, const GapResult& result) {
                    {"lost", result.lost},
                    {"refused", result.refused},
                    {"disconnects", result.disconnects},
+                   {"disconnects_by_server", disconnects},
                    {"expired_sessions", result.expired_sessions},
                    {"verified", result.verified},
                    {"missing", result.missing},
                    {"doubled", result.doubled},
+                   {"versions", json::value_from(result.versions)},
                    {"longest_gap", GapObject(result.longest)},
                    {"longest_gap_of_one_client_ms", result.longest_of_one_client_ms},
                    {"gaps", gaps}});
