@@ -1,5 +1,6 @@
 #include "coordinator/main/server.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -29,6 +30,9 @@ constexpr int64_t kPrefixUs = 100'000;
 // Of memoryBudget: the rest is for the log's memtable, the engine's cache and connections.
 constexpr double kStoreShare = 0.5;
 constexpr double kBlockCacheShare = 0.15;
+// What the engine keeps in memory for servers that lag, and how much is applied between
+// checkpoints: at the default budget what their options say, with a smaller one less.
+constexpr uint64_t kTailShare = 8;
 
 LogLevel LevelOf(const std::string& name) {
   if (name == "debug") return LogLevel::kDebug;
@@ -119,6 +123,10 @@ class Server {
     options.store.memory_budget_bytes =
         static_cast<uint64_t>(kStoreShare * static_cast<double>(config_.memory_budget_bytes));
     options.store.hash_seed = SeedFromSystem();
+    const uint64_t tail_bytes = config_.memory_budget_bytes / kTailShare;
+    options.raft.tail_bytes_max = std::min(options.raft.tail_bytes_max, tail_bytes);
+    options.service.checkpoint_log_bytes =
+        std::min(options.service.checkpoint_log_bytes, tail_bytes);
     options.service.min_session_timeout_ms = config_.min_session_timeout_ms;
     options.service.sync_limit_us = int64_t{1000} * config_.sync_limit_ticks * config_.tick_time_ms;
     if (config_.preload_kafka) options.service.preload_paths = kafka::PreloadPaths();

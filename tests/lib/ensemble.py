@@ -38,9 +38,9 @@ def free_ports(count):
     return ports
 
 
-def four_letter_word(port, word, timeout_s=2.0):
+def four_letter_word(port, word, timeout_s=2.0, host="127.0.0.1"):
     """The answer of a four-letter word; raises OSError if nobody answers."""
-    with socket.create_connection(("127.0.0.1", port), timeout=timeout_s) as s:
+    with socket.create_connection((host, port), timeout=timeout_s) as s:
         s.sendall(word.encode())
         answer = b""
         while True:
@@ -63,33 +63,60 @@ def wait_for(condition, timeout_s, what):
 
 
 class Ensemble:
-    """Servers 1 to `size`. Extra lines of configuration are `key=value` texts."""
+    """Servers 1 to `size`. Extra lines of configuration are `key=value` texts. Entering it starts all of
+    them unless `started` is false."""
 
-    def __init__(self, size=3, lines=(), tick_ms=1000):
-        self.size = size
+    def __init__(self, size=3, lines=(), tick_ms=1000, started=True):
         self.lines = list(lines)
         self.tick_ms = tick_ms
+        self.started = started
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="rookery-test-"))
-        ports = free_ports(5 * size)
-        self.client = {n: ports[5 * (n - 1)] for n in self.numbers}
-        self.grpc = {n: ports[5 * (n - 1) + 1] for n in self.numbers}
-        self.admin = {n: ports[5 * (n - 1) + 2] for n in self.numbers}
-        self.peer = {n: tuple(ports[5 * (n - 1) + 3 : 5 * n]) for n in self.numbers}
+        self.client, self.grpc, self.admin, self.peer = {}, {}, {}, {}
         self.processes = {}
-        for n in self.numbers:
+        self.allot(*range(1, size + 1))
+
+    def allot(self, *numbers):
+        """Ports and configuration for these servers, which stand in each other's lists."""
+        ports = iter(free_ports(5 * len(numbers)))
+        for n in numbers:
+            self.client[n], self.grpc[n], self.admin[n] = next(ports), next(ports), next(ports)
+            self.peer[n] = (next(ports), next(ports))
+        for n in numbers:
             self.configure(n)
 
     @property
     def numbers(self):
-        return range(1, self.size + 1)
+        return sorted(self.client)
+
+    # Where clients and other servers find server n; both may be changed by who puts it elsewhere.
+    def client_host(self, n):
+        return "127.0.0.1"
+
+    def peer_host(self, n):
+        return "127.0.0.1"
+
+    def server(self, n):
+        return f"{self.client_host(n)}:{self.client[n]}"
+
+    def grpc_server(self, n):
+        return f"{self.client_host(n)}:{self.grpc[n]}"
+
+    def member(self, n):
+        """The value of its server.N line."""
+        quorum, election = self.peer[n]
+        return f"{self.peer_host(n)}:{quorum}:{election};{self.server(n)}"
 
     @property
     def servers(self):
-        return ",".join(f"127.0.0.1:{self.client[n]}" for n in self.numbers)
+        return ",".join(self.server(n) for n in self.numbers)
 
     @property
     def running_servers(self):
-        return ",".join(f"127.0.0.1:{self.client[n]}" for n in sorted(self.processes))
+        return ",".join(self.server(n) for n in sorted(self.processes))
+
+    @property
+    def running_grpc_servers(self):
+        return ",".join(self.grpc_server(n) for n in sorted(self.processes))
 
     def data_dir(self, n):
         return self.dir / f"data-{n}"
@@ -99,21 +126,28 @@ class Ensemble:
         (self.data_dir(n) / "myid").write_text(f"{n}\n")
         lines = [
             f"tickTime={self.tick_ms}", "initLimit=10", "syncLimit=5", f"dataDir={self.data_dir(n)}",
-            f"clientPort={self.client[n]}", f"grpcPort={self.grpc[n]}",
-            f"admin.serverPort={self.admin[n]}", "4lw.commands.whitelist=*", "maxClientCnxns=0",
+            f"clientPort={self.client[n]}", f"clientPortAddress={self.client_host(n)}",
+            f"grpcPort={self.grpc[n]}", f"admin.serverPort={self.admin[n]}",
+            f"admin.serverAddress={self.client_host(n)}", "4lw.commands.whitelist=*", "maxClientCnxns=0",
         ]
-        if self.size > 1:
-            for m in self.numbers:
-                quorum, election = self.peer[m]
-                lines.append(f"server.{m}=127.0.0.1:{quorum}:{election};{self.client[m]}")
+        if len(self.numbers) > 1:
+            lines += [f"server.{m}={self.member(m)}" for m in self.numbers]
         (self.dir / f"{n}.cfg").write_text("\n".join(lines + self.lines) + "\n")
+
+    def command(self, n):
+        return [BIN / "rookeryd", self.dir / f"{n}.cfg"]
 
     def start(self, *numbers):
         for n in numbers or self.numbers:
             log = open(self.dir / f"{n}.log", "ab")
-            self.processes[n] = subprocess.Popen(
-                [BIN / "rookeryd", self.dir / f"{n}.cfg"], stdout=log, stderr=log)
+            self.processes[n] = subprocess.Popen(self.command(n), stdout=log, stderr=log)
             log.close()
+
+    def wipe(self, n):
+        """Server n, which does not run, loses its data directory and its log of messages."""
+        shutil.rmtree(self.data_dir(n))
+        self.configure(n)
+        (self.dir / f"{n}.log").unlink(missing_ok=True)
 
     def kill(self, *numbers):
         """kill -9."""
@@ -134,13 +168,16 @@ class Ensemble:
     def log(self, n):
         return (self.dir / f"{n}.log").read_text(errors="replace")
 
+    def word(self, n, word):
+        """The answer of a four-letter word; empty if nobody answers."""
+        try:
+            return four_letter_word(self.client[n], word, host=self.client_host(n))
+        except OSError:
+            return ""
+
     def monitor(self, n):
         """mntr as a dictionary; {} if the server does not answer."""
-        try:
-            text = four_letter_word(self.client[n], "mntr")
-        except OSError:
-            return {}
-        return dict(re.findall(r"^(\S+)\t(.*)$", text, re.M))
+        return dict(re.findall(r"^(\S+)\t(.*)$", self.word(n, "mntr"), re.M))
 
     def role(self, n):
         return self.monitor(n).get("zk_server_state", "")
@@ -161,11 +198,8 @@ class Ensemble:
     def wait_equal_digests(self, *numbers, timeout_s=30):
         """Until these servers, else the running ones, have one zxid and digest; both as `hash` says."""
         def same():
-            try:
-                found = {four_letter_word(self.client[n], "hash") for n in numbers or self.processes}
-            except OSError:
-                return None
-            return found.pop() if len(found) == 1 else None
+            found = {self.word(n, "hash") for n in numbers or self.processes}
+            return found.pop() if len(found) == 1 else ""
         return wait_for(same, timeout_s, "equal zxids and digests")
 
     def rookery(self, *words, timeout_s=60, check=True):
@@ -177,8 +211,14 @@ class Ensemble:
         return done.stdout
 
     def __enter__(self):
-        self.start()
+        if self.started:
+            self.start()
         return self
+
+    def ensemble_command(self, *words, timeout_s=60, check=True):
+        """`rookery ensemble`, asked of the running servers."""
+        return self.rookery("ensemble", "--grpc-servers", self.running_grpc_servers, *words,
+                            timeout_s=timeout_s, check=check)
 
     def __exit__(self, kind, value, trace):
         for n in list(self.processes):

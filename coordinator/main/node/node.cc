@@ -148,10 +148,12 @@ absl::Status Node::StartConsensus() {
   parts.checkpoints = transfer_.get();
   parts.listener = relay_.get();
   parts.state_directory = [this] { return base_->name(); };
-  ROOKERY_ASSIGN_OR_RETURN(
-      consensus_,
-      consensus::StartRaft({.id = identity_.engine_id, .boot_id = boot_id_, .seed = random_.Next()},
-                           boot, std::move(log_), options_.log_directory, parts));
+  consensus::RaftOptions raft_options = options_.raft;
+  raft_options.id = identity_.engine_id;
+  raft_options.boot_id = boot_id_;
+  raft_options.seed = random_.Next();
+  ROOKERY_ASSIGN_OR_RETURN(consensus_, consensus::StartRaft(raft_options, boot, std::move(log_),
+                                                            options_.log_directory, parts));
   log_ = {};
   FollowMembers();
   service_->Start(consensus_.get());
