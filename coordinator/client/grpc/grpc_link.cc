@@ -29,8 +29,12 @@ absl::Status WhyEnded(v1::SessionEnd end) {
 
 }  // namespace
 
-GrpcLink::GrpcLink(Executor* executor, Address server, LinkHandler* handler)
-    : executor_(executor), server_(std::move(server)), handler_(handler) {}
+GrpcLink::GrpcLink(Executor* executor, SessionStreamFactory open, Address server,
+                   LinkHandler* handler)
+    : executor_(executor),
+      open_stream_(std::move(open)),
+      server_(std::move(server)),
+      handler_(handler) {}
 
 GrpcLink::~GrpcLink() {
   *alive_ = false;
@@ -38,8 +42,7 @@ GrpcLink::~GrpcLink() {
 }
 
 void GrpcLink::Open(const Hello& hello) {
-  stream_ = std::make_unique<SessionStream>(executor_, server_, hello.connect_timeout_ms,
-                                            static_cast<SessionStreamHandler*>(this));
+  stream_ = open_stream_(server_, hello.connect_timeout_ms, this);
   v1::OpenSession* open = outbox_.emplace_back().mutable_open();
   open->set_timeout_ms(hello.timeout_ms);
   open->set_session_id(hello.session);

@@ -7,14 +7,15 @@
 
 #include "coordinator/base/executor.h"
 #include "coordinator/client/grpc/convert.h"
-#include "coordinator/client/grpc/pump/session_stream.h"
+#include "coordinator/client/grpc/session_stream.h"
 #include "coordinator/client/link.h"
 
 namespace rookery::client {
 
 class GrpcLink final : public Link, private SessionStreamHandler {
  public:
-  GrpcLink(Executor* executor, Address server, LinkHandler* handler);
+  // `open` makes the stream, once, in Open().
+  GrpcLink(Executor* executor, SessionStreamFactory open, Address server, LinkHandler* handler);
   ~GrpcLink() override;
 
   void Open(const Hello& hello) override;
@@ -53,6 +54,7 @@ class GrpcLink final : public Link, private SessionStreamHandler {
   void FlushLater();
 
   Executor* executor_;
+  SessionStreamFactory open_stream_;
   Address server_;
   LinkHandler* handler_;  // null after Close() or the last call
   size_t hello_credentials_ = 0;

@@ -1,12 +1,12 @@
-// The Session call of rookery.v1 as a stream of messages on an executor: bytes are gRPC's, which
-// has threads of its own; nothing is decided here.
+// The Session call of rookery.v1 as a stream of messages on an executor: bytes are somebody else's
+// (gRPC's: pump/grpc_session_stream.h), nothing is decided here.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
-#include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
 #include "rookery/v1/coordinator.pb.h"
 
@@ -27,21 +27,15 @@ class SessionStreamHandler {
 // Created, used and destroyed on the executor.
 class SessionStream {
  public:
-  // Begins to connect at once; Write() need not wait for it. `connect_timeout_ms` of 0: gRPC's own.
-  SessionStream(Executor* executor, const Address& server, int32_t connect_timeout_ms,
-                SessionStreamHandler* handler);
   // Ends the call; no handler call follows.
-  ~SessionStream();
-  SessionStream(const SessionStream&) = delete;
-  SessionStream& operator=(const SessionStream&) = delete;
-
+  virtual ~SessionStream() = default;
   // REQUIRES: the message before, if any, was written.
-  void Write(v1::SessionRequest message);
-
- private:
-  class Call;
-  struct Gate;
-  std::shared_ptr<Gate> gate_;
+  virtual void Write(v1::SessionRequest message) = 0;
 };
+
+// Begins to connect at once; Write() need not wait for it. `connect_timeout_ms` of 0: the
+// transport's own.
+using SessionStreamFactory = std::function<std::unique_ptr<SessionStream>(
+    const Address& server, int32_t connect_timeout_ms, SessionStreamHandler* handler)>;
 
 }  // namespace rookery::client

@@ -1,4 +1,4 @@
-#include "coordinator/client/grpc/pump/session_stream.h"
+#include "coordinator/client/grpc/pump/grpc_session_stream.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -48,11 +48,11 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Address& server, int32_t connec
                                    arguments);
 }
 
-}  // namespace
+class Call;
 
 // What still may reach the owner. gRPC's threads may be late by any time: the executor may be gone
 // by then, which is why posting asks here first.
-struct SessionStream::Gate {
+struct Gate {
   std::mutex mutex;
   Executor* executor = nullptr;  // guarded by mutex; null once closed
 
@@ -68,8 +68,7 @@ struct SessionStream::Gate {
 
 // Destroys itself once gRPC is done. Its hold keeps gRPC from being done while the stream, which
 // reads and writes from outside of gRPC's callbacks, still has it.
-class SessionStream::Call final
-    : public grpc::ClientBidiReactor<v1::SessionRequest, v1::SessionResponse> {
+class Call final : public grpc::ClientBidiReactor<v1::SessionRequest, v1::SessionResponse> {
  public:
   Call(std::shared_ptr<Gate> gate, std::shared_ptr<grpc::Channel> channel)
       : gate_(std::move(gate)), stub_(v1::CoordinatorService::NewStub(std::move(channel))) {
@@ -122,28 +121,41 @@ class SessionStream::Call final
   v1::SessionRequest outgoing_;   // gRPC's during a write
 };
 
-SessionStream::SessionStream(Executor* executor, const Address& server, int32_t connect_timeout_ms,
-                             SessionStreamHandler* handler)
-    : gate_(std::make_shared<Gate>()) {
-  KeepCallbackThreads();
-  gate_->executor = executor;
-  gate_->handler = handler;
-  gate_->call = new Call(gate_, MakeChannel(server, connect_timeout_ms));
-}
-
-SessionStream::~SessionStream() {
-  gate_->handler = nullptr;
-  {
-    const std::lock_guard lock(gate_->mutex);
-    gate_->executor = nullptr;
+class GrpcSessionStream final : public SessionStream {
+ public:
+  GrpcSessionStream(Executor* executor, const Address& server, int32_t connect_timeout_ms,
+                    SessionStreamHandler* handler)
+      : gate_(std::make_shared<Gate>()) {
+    KeepCallbackThreads();
+    gate_->executor = executor;
+    gate_->handler = handler;
+    gate_->call = new Call(gate_, MakeChannel(server, connect_timeout_ms));
   }
-  if (gate_->call == nullptr) return;
-  gate_->call->Cancel();
-  gate_->call->LetGo();
-}
+  ~GrpcSessionStream() override {
+    gate_->handler = nullptr;
+    {
+      const std::lock_guard lock(gate_->mutex);
+      gate_->executor = nullptr;
+    }
+    if (gate_->call == nullptr) return;
+    gate_->call->Cancel();
+    gate_->call->LetGo();
+  }
 
-void SessionStream::Write(v1::SessionRequest message) {
-  if (gate_->call != nullptr) gate_->call->Write(std::move(message));
+  void Write(v1::SessionRequest message) override {
+    if (gate_->call != nullptr) gate_->call->Write(std::move(message));
+  }
+
+ private:
+  std::shared_ptr<Gate> gate_;
+};
+
+}  // namespace
+
+std::unique_ptr<SessionStream> OpenGrpcSessionStream(Executor* executor, const Address& server,
+                                                     int32_t connect_timeout_ms,
+                                                     SessionStreamHandler* handler) {
+  return std::make_unique<GrpcSessionStream>(executor, server, connect_timeout_ms, handler);
 }
 
 }  // namespace rookery::client

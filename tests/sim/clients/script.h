@@ -1,0 +1,96 @@
+// What one client does in a run: requests of every kind, one by one and ten deep, watches, broken
+// connections, closed and abandoned sessions, drawn from its seed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coordinator/base/random.h"
+#include "tests/sim/clients/sim_client.h"
+
+namespace rookery::sim {
+
+// Nodes that all clients use lie below kRoot:
+//   k0 .. k5        registers: set, compared, created, deleted, part of multis
+//   own-<client>    written by one client alone and never deleted: its version counts its writes
+//   seq/            sequential nodes of everybody
+//   eph/            ephemeral nodes of everybody
+inline constexpr char kRoot[] = "/sim";
+
+enum class Action {
+  kGet,
+  kExists,
+  kList,
+  kSet,
+  kCompareAndSet,
+  kSetOwn,
+  kCreateSequential,
+  kCreateEphemeral,
+  kDeleteMine,
+  kRecreate,
+  kMulti,
+  kFailingMulti,
+  kSetAcl,
+  kSyncAndRead,
+  kLinearizable,
+  kBurst,
+  kBreak,
+  kClose,
+  kAbandon,
+  kCount,
+};
+
+struct ScriptOptions {
+  uint64_t seed = 0;
+  uint32_t requests = 300;
+  int64_t duration_us = 55'000'000;  // over which they are spread
+};
+
+class Script {
+ public:
+  // Begins at once. The client outlives the script, and runs nothing when the script ends.
+  Script(SimClient* client, const ScriptOptions& options);
+  ~Script() { *alive_ = false; }
+
+  // All requests were sent.
+  bool done() const { return client_->asked() >= options_.requests; }
+  void StopAsking() { stopped_ = true; }
+  // Once the servers are well again: sees to it that the client has heard everything that it should
+  // hear. finished() follows.
+  void Finish();
+  bool finished() const { return finished_; }
+
+ private:
+  void Prepare();
+  void Later(int64_t delay_us, void (Script::*step)());
+  void Step();
+  void Act(Action action);
+  void Burst();
+  Action Draw();
+  std::string Register();
+  std::string Unique();  // data that nobody else writes
+  void Write(model::WriteOperation operation, SimClient::Done done = nullptr);
+  void Read(model::ReadOperation operation);
+  void Multi(bool fails);
+  void SyncAndRead();
+  void LastWord();
+  void NoteVersion(const std::string& path, const Call& call);
+
+  SimClient* const client_;
+  const ScriptOptions options_;
+  Random random_;
+  std::array<uint32_t, static_cast<size_t>(Action::kCount)> weights_{};
+  uint64_t written_ = 0;
+  std::map<std::string, int32_t> versions_;  // of registers, as last seen
+  std::vector<std::string> mine_;            // nodes that this client may delete
+  bool stopped_ = false;
+  bool finishing_ = false;
+  bool finished_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace rookery::sim
