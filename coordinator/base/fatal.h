@@ -10,4 +10,10 @@ namespace rookery {
 // Logs the text, flushes the logs and ends the process with status 70 (EX_SOFTWARE). Any thread.
 [[noreturn]] void EndProcess(absl::string_view text);
 
+// For many servers in one process, as the simulator has them: called before an end, which it can
+// avert by throwing; also before the one of a failed ROOKERY_CHECK, which cannot be averted.
+using Ender = void (*)(absl::string_view text, bool failed_check);
+void SetEnder(Ender ender);
+Ender GetEnder();
+
 }  // namespace rookery

@@ -2,124 +2,86 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/base/check.h"
-#include "coordinator/kafka/preload.h"
-#include "coordinator/store/memory/memory_base.h"
+#include "coordinator/base/fatal.h"
 
 namespace rookery::sim {
 namespace {
 
-constexpr int64_t kStartMaxUs = 60'000'000;
-constexpr int64_t kLatencyLeastUs = 60;
-constexpr int64_t kLatencyMostUs = 300;
+// A server that ends itself inside of a simulation does so by an exception.
+void ThrowInstead(absl::string_view text, bool failed_check) {
+  if (failed_check) return;
+  throw ProcessEnded{ProcessEnded::Kind::kFatal, std::string(text)};
+}
 
 }  // namespace
 
-struct SimServer::Threads {
-  explicit Threads(consensus::Process* process)
-      : log(process), load(process), flush(process), transfer(process) {
-    log.work_us = 200;
-  }
-  consensus::WorldBackground log, load, flush, transfer;
-};
-
-SimServer::SimServer(World* world, uint32_t number, uint32_t servers, uint64_t seed)
-    : world_(world), number_(number), servers_(servers), random_(seed), process_(world) {}
-
-SimServer::~SimServer() { Kill(); }
-
-void SimServer::Start() {
-  ROOKERY_CHECK(!up()) << "server " << number_ << " runs already";
-  threads_ = std::make_unique<Threads>(&process_);
-  NodeOptions options;
-  options.server_number = number_;
-  for (uint32_t n = 1; n <= servers_; ++n) {
-    options.servers.push_back({.number = n,
-                               .host = "sim",
-                               .quorum_port = static_cast<uint16_t>(1000 + n),
-                               .election_port = static_cast<uint16_t>(2000 + n),
-                               .client_address = absl::StrCat(3000 + n)});
-  }
-  options.log_directory = "log";
-  options.seed = random_.Next();
-  options.store.hash_seed = random_.Next();
-  options.service.preload_paths = kafka::PreloadPaths();
-  NodeEdges edges;
-  edges.core = &process_;
-  edges.network = &process_;
-  edges.clock = world_;
-  edges.log_thread = &threads_->log;
-  edges.load_thread = &threads_->load;
-  edges.flush_thread = &threads_->flush;
-  edges.transfer_thread = &threads_->transfer;
-  edges.files = &files_;
-  edges.log = &log_;
-  edges.checkpoints = &checkpoints_;
-  edges.open_base = [this](const std::string& name) {
-    return store::CreateMemoryBase(disk_, name);
-  };
-  node_ = std::make_unique<Node>(std::move(options), std::move(edges));
-  process_.Post([this] {
-    const absl::Status status =
-        node_->Start({.on_service = [this](service::ServerService* service) { OpenDoor(service); },
-                      .on_fatal = [](absl::Status why) { ROOKERY_CHECK(false) << why; }});
-    ROOKERY_CHECK(status.ok()) << status;
-  });
-}
-
-void SimServer::OpenDoor(service::ServerService* service) {
-  words_ = std::make_unique<frontend::FourLetterWords>(frontend::FactSources(), "");
-  auto door = frontend::ZooKeeperDoor::Open({.listen = client_address()}, &process_, world_,
-                                            &process_, service, words_.get());
-  ROOKERY_CHECK(door.ok()) << door.status();
-  door_ = *std::move(door);
-}
-
-void SimServer::Kill() {
-  if (!up()) return;
-  process_.Kill();
-  door_.reset();
-  words_.reset();
-  node_.reset();
-  threads_.reset();
-  process_.Kill();  // what the ends above have posted
-  log_.Crash();
-}
-
-bool SimServer::leads() const {
-  return up() && node_->consensus() != nullptr && node_->consensus()->GetStatus().leader_ready;
-}
-
-SimEnsemble::SimEnsemble(uint64_t seed, uint32_t size) : random_(seed) {
-  world_.on_bytes = [this](consensus::Process*, consensus::Process*, std::string* bytes) {
+SimEnsemble::SimEnsemble(uint64_t seed, uint32_t founders, Tuning tuning)
+    : random_(seed), tuning_(std::move(tuning)), founders_(founders), recorder_(&world_) {
+  if (GetEnder() == nullptr) SetEnder(ThrowInstead);
+  world_.network().SetChance(random_.Next(), tuning_.latency_least_us, tuning_.latency_most_us);
+  world_.network().on_bytes = [this](Process*, Process*, const std::string* bytes) {
     ++messages_;
     Note(*bytes);
-    world_.latency_us = random_.Between(kLatencyLeastUs, kLatencyMostUs);
   };
-  for (uint32_t n = 1; n <= size; ++n) {
-    servers_.push_back(std::make_unique<SimServer>(&world_, n, size, random_.Next()));
-    servers_.back()->Start();
+  world_.on_end = [this](Process* process, const ProcessEnded& end) {
+    for (const auto& server : servers_) {
+      if (&server->process() != process) continue;
+      recorder_.Trace("server ", server->number(), " ended: ", end.text);
+      server->OnEnded(end);
+      if (on_ended) on_ended(server.get());
+      return;
+    }
+    throw end;
+  };
+  for (uint32_t n = 1; n <= founders; ++n) AddServer();
+}
+
+SimEnsemble::~SimEnsemble() { servers_.clear(); }
+
+SimServer* SimEnsemble::AddServer() {
+  const ServerParts parts = {.world = &world_,
+                             .tuning = &tuning_,
+                             .recorder = &recorder_,
+                             .first_applied = &first_applied_,
+                             .rare = &rare_};
+  const auto number = static_cast<uint32_t>(servers_.size() + 1);
+  servers_.push_back(std::make_unique<SimServer>(parts, number, founders_, random_.Next()));
+  return servers_.back().get();
+}
+
+SimServer* SimEnsemble::server(uint32_t number) {
+  return number == 0 || number > servers_.size() ? nullptr : servers_[number - 1].get();
+}
+
+void SimEnsemble::StartAll() {
+  for (const auto& server : servers_) {
+    if (!server->up()) server->Start();
   }
 }
 
-std::vector<Address> SimEnsemble::addresses() const {
-  std::vector<Address> addresses;
-  for (const auto& server : servers_) addresses.push_back(server->client_address());
-  return addresses;
+std::vector<ServerDoors> SimEnsemble::doors() const {
+  std::vector<ServerDoors> doors;
+  for (uint32_t n = 1; n <= founders_; ++n) doors.push_back({n, ClientAddress(n), GrpcAddress(n)});
+  return doors;
 }
 
-bool SimEnsemble::WaitServing() {
-  return world_.RunUntil(
-      [this] {
-        for (const auto& server : servers_) {
-          if (!server->serving()) return false;
-        }
-        return true;
-      },
-      kStartMaxUs);
+bool SimEnsemble::AllServe() const {
+  return std::all_of(servers_.begin(), servers_.end(),
+                     [](const auto& server) { return server->serving(); });
+}
+
+bool SimEnsemble::WaitServing(int64_t us) {
+  constexpr int64_t kLookUs = 5'000;
+  for (const int64_t end_us = world_.NowUs() + us; world_.NowUs() < end_us;) {
+    if (AllServe()) return true;
+    world_.RunFor(kLookUs);
+  }
+  return AllServe();
 }
 
 SimServer* SimEnsemble::leader() const {
@@ -127,6 +89,23 @@ SimServer* SimEnsemble::leader() const {
     if (server->leads()) return server.get();
   }
   return nullptr;
+}
+
+bool SimEnsemble::SameEntry() const {
+  std::set<uint64_t> indexes;
+  for (const auto& server : servers_) {
+    if (!server->serving()) return false;
+    indexes.insert(server->node()->machine()->applied_index());
+  }
+  return indexes.size() == 1;
+}
+
+void SimEnsemble::CountRarePaths() {
+  rare_.AddHistory(recorder_.history());
+  for (const auto& server : servers_) {
+    rare_.Add(Rare::kTruncatedLogs, server->disk().log()->truncations());
+    if (server->belongs()) rare_.AddLife(server->node()->service()->GetStatistics());
+  }
 }
 
 void SimEnsemble::Note(absl::string_view what) {

@@ -1,75 +1,51 @@
-// Three whole servers in one process: everything but the edges is the product's own code. One
-// virtual time line, one seed, one trace.
+// Whole servers in one process: one virtual time line, one seed, one trace.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "coordinator/base/random.h"
-#include "coordinator/consensus/log/memory_log_store.h"
-#include "coordinator/consensus/peer/memory_checkpoint_files.h"
-#include "coordinator/frontend/commands/four_letter_words.h"
-#include "coordinator/frontend/zookeeper/zookeeper_door.h"
-#include "coordinator/main/node/node.h"
-#include "coordinator/store/memory/memory_disk.h"
-#include "tests/unit/consensus_peer/world.h"
+#include "tests/sim/clients/sim_client.h"
+#include "tests/sim/edges/world.h"
+#include "tests/sim/history/recorder.h"
+#include "tests/sim/server.h"
 
 namespace rookery::sim {
 
-using consensus::World;
-
-// One server: a process that can be killed, and a disk that outlives it.
-class SimServer {
- public:
-  SimServer(World* world, uint32_t number, uint32_t servers, uint64_t seed);
-  ~SimServer();
-
-  void Start();
-  // The process dies at once; what its log did not sync is gone.
-  void Kill();
-
-  bool up() const { return node_ != nullptr; }
-  bool serving() const {
-    return up() && node_->service() != nullptr && node_->service()->Serving();
-  }
-  bool leads() const;
-  Node* node() const { return node_.get(); }
-  Address client_address() const { return {"sim", static_cast<uint16_t>(3000 + number_)}; }
-
- private:
-  void OpenDoor(service::ServerService* service);
-
-  World* const world_;
-  const uint32_t number_;
-  const uint32_t servers_;
-  Random random_;
-  consensus::Process process_;
-  // The disk.
-  consensus::MemoryLogStore log_;
-  consensus::MemoryFiles files_;
-  consensus::MemoryCheckpointFiles checkpoints_;
-  std::shared_ptr<store::MemoryDisk> disk_ = std::make_shared<store::MemoryDisk>();
-  // Of one life.
-  struct Threads;
-  std::unique_ptr<Threads> threads_;
-  std::unique_ptr<Node> node_;
-  std::unique_ptr<frontend::FourLetterWords> words_;
-  std::unique_ptr<frontend::ZooKeeperDoor> door_;
-};
-
 class SimEnsemble {
  public:
-  explicit SimEnsemble(uint64_t seed, uint32_t size = 3);
+  // Servers 1 to `founders`, not yet started.
+  SimEnsemble(uint64_t seed, uint32_t founders, Tuning tuning);
+  ~SimEnsemble();
 
   World& world() { return world_; }
-  Random& random() { return random_; }
+  Recorder& recorder() { return recorder_; }
+  RarePaths& rare() { return rare_; }
+  const Tuning& tuning() const { return tuning_; }
+  uint32_t founders() const { return founders_; }
   std::vector<std::unique_ptr<SimServer>>& servers() { return servers_; }
-  std::vector<Address> addresses() const;
-  // False: not within 60 virtual seconds.
-  bool WaitServing();
+  // Null: there is no server of that number.
+  SimServer* server(uint32_t number);
+  // One more, under the next number, not yet started; the others do not know it.
+  SimServer* AddServer();
+  void StartAll();
+
+  // What clients know of: the founders.
+  std::vector<ServerDoors> doors() const;
+  bool AllServe() const;
+  // False: not within that time.
+  bool WaitServing(int64_t us = 60'000'000);
   SimServer* leader() const;
+  // All serve, at the same entry.
+  bool SameEntry() const;
+
+  // A process ended by itself and has been torn down.
+  std::function<void(SimServer*)> on_ended;
+  // Counts what the run's history tells of rare paths; once, at its end.
+  void CountRarePaths();
 
   // Puts something that happened into the trace, with the virtual time.
   void Note(absl::string_view what);
@@ -78,7 +54,12 @@ class SimEnsemble {
 
  private:
   Random random_;
+  const Tuning tuning_;
+  const uint32_t founders_;
   World world_;
+  Recorder recorder_;
+  FirstApplied first_applied_;
+  RarePaths rare_;
   uint64_t trace_hash_ = 0;
   uint64_t messages_ = 0;
   std::vector<std::unique_ptr<SimServer>> servers_;

@@ -114,7 +114,7 @@ absl::Status MemoryCheckpointFiles::Remove(const std::string& directory) {
 }
 
 std::string MemoryCheckpointFiles::Path(const std::string& directory) const {
-  return absl::StrCat("memory:", directory);
+  return absl::StrCat("checkpoints/", directory);
 }
 
 }  // namespace rookery::consensus

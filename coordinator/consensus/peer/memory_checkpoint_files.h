@@ -31,6 +31,8 @@ class MemoryCheckpointFiles : public CheckpointFiles {
   absl::Status Remove(const std::string& directory) override;
   std::string Path(const std::string& directory) const override;
 
+  // Removes a directory, asking nobody.
+  void Drop(const std::string& directory) { directories_.erase(directory); }
   bool Has(const std::string& directory) const { return directories_.count(directory) > 0; }
 
  private:

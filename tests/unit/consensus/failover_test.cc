@@ -109,14 +109,14 @@ TEST(FailoverTest, PausedLeaderFindsItsSuccessorAndNoWriteIsLost) {
   group.StartAll();
   const EngineId leader = group.WaitForLeader();
   ASSERT_TRUE(group.Write("a"));
-  group[leader].process.paused = true;
+  group[leader].process.Pause();
   ASSERT_TRUE(group.world.RunUntil([&] {
     for (EngineId id = 1; id <= 3; ++id) {
       if (id != leader && group[id].Leads()) return true;
     }
     return false;
   }));
-  group[leader].process.paused = false;
+  group[leader].process.Resume();
   ASSERT_TRUE(group.world.RunUntil([&] { return !group[leader].Leads(); }));
   ASSERT_TRUE(group.Write("b"));
   ASSERT_TRUE(group.WaitForEqual());

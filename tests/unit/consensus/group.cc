@@ -101,7 +101,7 @@ absl::Status Node::Start() {
   live = flushed;
   options.boot_id = ++group_->boots_;
   options.seed = group_->random_.Next();
-  disk = std::make_unique<WorldBackground>(&process);
+  disk = std::make_unique<Background>(&process);
   disk->work_us = disk_us;
   wire_ = std::make_unique<Wire>(group_, this);
   RaftBoot boot = {.applied_index = flushed.index,

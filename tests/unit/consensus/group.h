@@ -14,9 +14,16 @@
 #include "coordinator/consensus/log/memory_log_store.h"
 #include "coordinator/consensus/raft/raft_consensus.h"
 #include "coordinator/consensus/raftrs/raftcore.h"
-#include "tests/unit/consensus_peer/world.h"
+#include "tests/sim/edges/memory_files.h"
+#include "tests/sim/edges/process.h"
+#include "tests/sim/edges/world.h"
 
 namespace rookery::consensus {
+
+using sim::Background;
+using sim::MemoryFiles;
+using sim::Process;
+using sim::World;
 
 class Group;
 
@@ -66,7 +73,7 @@ class Node : public Listener, public CheckpointTransfer {
   Process process;
   MemoryLogStore log;
   MemoryFiles files;
-  std::unique_ptr<WorldBackground> disk;
+  std::unique_ptr<Background> disk;
   std::unique_ptr<RaftConsensus> raft;
 
   State live, flushed;

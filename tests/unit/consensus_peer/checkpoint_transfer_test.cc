@@ -37,7 +37,7 @@ struct Serving {
   explicit Serving(World* world) : world(world), process(world) {}
   ~Serving() { Kill(); }
   void Start() {
-    background = std::make_unique<WorldBackground>(&process);
+    background = std::make_unique<Background>(&process);
     CheckpointSenderOptions options;
     options.listen = {"127.0.0.1", Line(1).election_port};
     sender = std::make_unique<CheckpointSender>(&process, background.get(), &process, world, &files,
@@ -61,7 +61,7 @@ struct Serving {
   World* world;
   Process process;
   MemoryCheckpointFiles files;
-  std::unique_ptr<WorldBackground> background;
+  std::unique_ptr<Background> background;
   std::unique_ptr<CheckpointSender> sender;
   std::vector<std::string> ended;
 };
@@ -71,7 +71,7 @@ struct Receiving {
   ~Receiving() { Kill(); }
   void Fetch(const std::string& name = "checkpoint-7") {
     result.reset();
-    background = std::make_unique<WorldBackground>(&process);
+    background = std::make_unique<Background>(&process);
     background->work_us = 500;
     CheckpointFetchOptions options;
     options.piece_bytes = kPieceBytes;
@@ -91,7 +91,7 @@ struct Receiving {
   uint32_t number;
   Hello hello = MemberHello(number);
   MemoryCheckpointFiles files;
-  std::unique_ptr<WorldBackground> background;
+  std::unique_ptr<Background> background;
   std::unique_ptr<CheckpointFetch> fetch;
   std::optional<absl::StatusOr<std::string>> result;
 };
@@ -113,7 +113,7 @@ class CheckpointTransferTest : public ::testing::Test {
       total += size;
     }
     one.Start();
-    world.on_bytes = [this](Process* from, Process*, std::string* bytes) {
+    world.network().on_bytes = [this](Process* from, Process*, std::string* bytes) {
       if (from == &one.process) served += bytes->size();
     };
   }
@@ -124,7 +124,7 @@ class CheckpointTransferTest : public ::testing::Test {
   void ExpectReceived(Receiving& server) {
     ASSERT_TRUE(Done(server));
     ASSERT_TRUE(server.result->ok()) << server.result->status();
-    EXPECT_EQ(**server.result, "memory:received-7");
+    EXPECT_EQ(**server.result, "checkpoints/received-7");
     server.files.LosePower();  // it was synced
     const auto wanted = one.files.List("checkpoint-7");
     ASSERT_EQ(*server.files.List("received-7"), *wanted);
@@ -173,7 +173,7 @@ TEST_F(CheckpointTransferTest, GoesOnAfterEveryBreakOfTheConnection) {
   int breaks = 0;
   while (!world.RunUntil([&] { return two.result.has_value(); }, 5'000)) {
     if (two.fetch->received_bytes() == total) continue;  // it verifies
-    world.Reset(&one.process, &two.process);
+    world.network().Reset(&one.process, &two.process);
     ++breaks;
     world.RunFor(51'000);
   }
@@ -234,7 +234,7 @@ TEST_F(CheckpointTransferTest, GivesUpWhenTheSenderStaysAwayAndKeepsWhatItHas) {
 TEST_F(CheckpointTransferTest, DamageUnderWayIsNoticedAndRepaired) {
   Random random(7);
   int damaged = 0;
-  world.on_bytes = [&](Process*, Process*, std::string* bytes) {
+  world.network().on_bytes = [&](Process*, Process*, std::string* bytes) {
     if (!random.Chance(0.1) || bytes->empty()) return;
     ++damaged;
     (*bytes)[random.Below(bytes->size())] ^= 1;

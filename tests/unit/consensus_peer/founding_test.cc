@@ -279,6 +279,27 @@ TEST_F(FoundingTest, ANewcomerWaitsUntilItIsAdded) {
   EXPECT_EQ(four.identity->members, list);
 }
 
+// Who leads may have joined after the others' files were written, and must hear of who asks.
+TEST_F(FoundingTest, AWipedServerAsksMembersThatItsFileDoesNotName) {
+  FoundThree();
+  MemberList list = At(1).identity->members;
+  absl::StatusOr<MemberPlan> plan = PlanAdd(list, Line(4), 0xd000 + 4 + 100, 1);
+  ASSERT_TRUE(plan.ok());
+  Configuration after;
+  after.voters = {1, 2, 3};
+  after.learners = {4};
+  ASSERT_TRUE(ApplyConfiguration(&list, after, plan->context).ok());
+  for (auto& server : servers) server->hub->SetMembers(list, 1);
+  Candidate four(&world, 4, 4);
+  four.Start();
+  ASSERT_TRUE(world.RunUntil([&] { return four.founded(); }, 3 * kSecond));
+
+  At(3).Wipe();
+  At(3).Start();
+  ASSERT_TRUE(world.RunUntil([&] { return !four.hub->Applicants(5 * kSecond).empty(); }));
+  EXPECT_EQ(four.hub->Applicants(5 * kSecond)[0].line.number, 3u);
+}
+
 TEST_F(FoundingTest, DifferentListsFoundNothing) {
   At(3).lines[0].election_port = 3999;
   for (auto& server : servers) server->Start();

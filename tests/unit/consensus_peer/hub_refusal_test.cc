@@ -153,9 +153,9 @@ TEST_F(HubRefusalTest, DamagedBytesOfAPeerEndThatConnectionAndNothingIsTakenFrom
   ASSERT_TRUE(one.Start().ok());
   ASSERT_TRUE(two.Start().ok());
   ASSERT_TRUE(world.RunUntil([&] { return one.hub->IsConnected(2) && two.hub->IsConnected(1); }));
-  world.on_bytes = [](Process*, Process*, std::string* bytes) { bytes->back() ^= 0x40; };
+  world.network().on_bytes = [](Process*, Process*, std::string* bytes) { bytes->back() ^= 0x40; };
   EXPECT_TRUE(one.hub->SendEngineMessage(2, "append"));
-  world.on_bytes = nullptr;
+  world.network().on_bytes = nullptr;
   ASSERT_TRUE(world.RunUntil([&] { return two.ears.Count("disconnected 1") == 1; }));
   ASSERT_TRUE(world.RunUntil([&] { return two.hub->IsConnected(1); }));
   for (const std::string& line : two.ears.heard)

@@ -107,7 +107,7 @@ TEST_F(HubTest, KnowsANewProcessByItsBootId) {
 TEST_F(HubTest, AFlappingLinkIsNoLostProcess) {
   StartBoth();
   for (int i = 0; i < 20; ++i) {
-    world.Reset(&one.process, &two.process);
+    world.network().Reset(&one.process, &two.process);
     ASSERT_TRUE(world.RunUntil([&] { return !Connected(); }));
     ASSERT_TRUE(world.RunUntil([&] { return Connected(); }, 3'000'000));
   }
@@ -119,10 +119,10 @@ TEST_F(HubTest, AFlappingLinkIsNoLostProcess) {
 
 TEST_F(HubTest, ACutNetworkEndsTheConnectionButReportsNoLoss) {
   StartBoth();
-  world.Cut(&one.process, &two.process);
+  world.network().Cut(&one.process, &two.process);
   ASSERT_TRUE(world.RunUntil([&] { return one.ears.Count("disconnected 2") == 1; }));
   world.RunFor(5'000'000);
-  world.Heal(&one.process, &two.process);
+  world.network().Heal(&one.process, &two.process);
   ASSERT_TRUE(world.RunUntil([&] { return Connected(); }));
   world.RunFor(1'000'000);
   EXPECT_THAT(one.ears.heard, ElementsAre("disconnected 2", "connected 2"));
@@ -130,9 +130,9 @@ TEST_F(HubTest, ACutNetworkEndsTheConnectionButReportsNoLoss) {
 
 TEST_F(HubTest, AShortPauseOfAProcessBreaksNothing) {
   StartBoth();
-  two.process.paused = true;
+  two.process.Pause();
   world.RunFor(2'000'000);
-  two.process.paused = false;
+  two.process.Resume();
   world.RunFor(5'000'000);
   EXPECT_THAT(one.ears.heard, IsEmpty());
   EXPECT_THAT(two.ears.heard, IsEmpty());
@@ -142,7 +142,7 @@ TEST_F(HubTest, AnswersOfPingsShowContact) {
   StartBoth();
   world.RunFor(1'000'000);
   EXPECT_GT(one.hub->LastAnswerUs(2), world.NowUs() - 150'000);
-  two.process.paused = true;
+  two.process.Pause();
   world.RunFor(1'000'000);
   EXPECT_LT(one.hub->LastAnswerUs(2), world.NowUs() - 900'000);
 }

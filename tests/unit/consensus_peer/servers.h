@@ -7,9 +7,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/consensus/peer/hub.h"
-#include "tests/unit/consensus_peer/world.h"
+#include "tests/sim/edges/memory_files.h"
+#include "tests/sim/edges/network.h"
+#include "tests/sim/edges/process.h"
+#include "tests/sim/edges/world.h"
 
 namespace rookery::consensus {
+
+using sim::Background;
+using sim::MemoryFiles;
+using sim::Process;
+using sim::World;
 
 inline ServerLine Line(uint32_t number) {
   ServerLine line;

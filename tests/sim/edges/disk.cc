@@ -1,0 +1,65 @@
+#include "tests/sim/edges/disk.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/base/check.h"
+
+namespace rookery::sim {
+namespace {
+
+// Keys in one damaged block.
+constexpr size_t kBlockKeys = 6;
+
+}  // namespace
+
+SimDisk::SimDisk(uint64_t seed) : gate_(seed) {
+  checkpoints_.SetOnChange([this](const std::string& directory) {
+    return gate_.Step(absl::StrCat("change ", directory));
+  });
+}
+
+absl::StatusOr<std::shared_ptr<store::Base>> SimDisk::OpenBase(const std::string& name,
+                                                               const DiskBaseOptions& options) {
+  return OpenDiskBase(&gate_, &states_, &checkpoints_, name, options);
+}
+
+void SimDisk::RemoveOldCheckpoints() {
+  const std::vector<std::string> names = *checkpoints_.Directories();
+  for (const std::string& name : names) {
+    if (!absl::EndsWith(name, ".part")) checkpoints_.Drop(name);
+  }
+}
+
+int SimDisk::LosePower() {
+  checkpoints_.LosePower();
+  return files_.LosePower() + log_.LosePower();
+}
+
+void SimDisk::Wipe() {
+  files_.Wipe();
+  log_.Wipe();
+  const std::vector<std::string> names = *checkpoints_.Directories();
+  for (const std::string& name : names) checkpoints_.Drop(name);
+  states_ = {};
+}
+
+bool SimDisk::FlipState() {
+  const std::vector<std::string> names = states_.disk->StateNames();
+  if (names.empty()) return false;
+  bool flipped = false;
+  states_.disk->ReadState(names.back(), [&](const store::MemoryDisk::Map& map) {
+    if (map.size() <= kBlockKeys) return;
+    auto at = map.begin();
+    std::advance(at, gate_.random().Below(map.size() - kBlockKeys));
+    DiskStates::Range range = {.begin = at->first, .end = ""};
+    std::advance(at, kBlockKeys - 1);
+    range.end = at->first;
+    states_.damage[names.back()].push_back(std::move(range));
+    flipped = true;
+  });
+  return flipped;
+}
+
+}  // namespace rookery::sim

@@ -1,0 +1,54 @@
+// Everything durable of one simulated server, and what may befall it. It outlives the processes
+// that run on it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "coordinator/consensus/peer/memory_checkpoint_files.h"
+#include "tests/sim/edges/disk_base.h"
+#include "tests/sim/edges/disk_files.h"
+#include "tests/sim/edges/disk_gate.h"
+#include "tests/sim/edges/disk_log.h"
+
+namespace rookery::sim {
+
+class SimDisk {
+ public:
+  explicit SimDisk(uint64_t seed);
+
+  DiskGate& gate() { return gate_; }
+  DiskFiles* files() { return &files_; }
+  DiskLog* log() { return &log_; }
+  consensus::MemoryCheckpointFiles* checkpoints() { return &checkpoints_; }
+  absl::StatusOr<std::shared_ptr<store::Base>> OpenBase(const std::string& name,
+                                                        const DiskBaseOptions& options);
+
+  // What a process that starts does first, as coordinator/main does: checkpoints of an earlier life
+  // are offered to nobody.
+  void RemoveOldCheckpoints();
+
+  // What was not synced is lost or torn. Returns how many pieces.
+  int LosePower();
+  // An empty disk in its place.
+  void Wipe();
+  // A bit flips; false: there is nothing yet.
+  bool FlipLog() { return log_.Flip(); }
+  bool FlipState();
+  // Whether something is damaged now, whoever has noticed.
+  bool log_damaged() const { return log_.flipped(); }
+  bool state_damaged() const { return !states_.damage.empty(); }
+
+  // Each piece of work takes so much longer.
+  int64_t extra_us = 0;
+
+ private:
+  DiskGate gate_;
+  DiskFiles files_{&gate_};
+  DiskLog log_{&gate_};
+  consensus::MemoryCheckpointFiles checkpoints_;
+  DiskStates states_;
+};
+
+}  // namespace rookery::sim

@@ -1,0 +1,139 @@
+#include "tests/sim/rare_paths.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "coordinator/base/check.h"
+
+namespace rookery::sim {
+
+absl::string_view NameOf(Rare path) {
+  switch (path) {
+    case Rare::kElections:
+      return "elections";
+    case Rare::kDeposedLeaders:
+      return "deposed_leaders";
+    case Rare::kLostUnsynced:
+      return "lost_unsynced_writes";
+    case Rare::kTruncatedLogs:
+      return "truncated_logs";
+    case Rare::kCheckpointsMade:
+      return "checkpoints_made";
+    case Rare::kCheckpointsInstalled:
+      return "checkpoints_installed";
+    case Rare::kCheckpointsRefused:
+      return "checkpoints_refused";
+    case Rare::kJointEntered:
+      return "joint_entered";
+    case Rare::kJointLeft:
+      return "joint_left";
+    case Rare::kLearnersPromoted:
+      return "learners_promoted";
+    case Rare::kTransfers:
+      return "transfers";
+    case Rare::kResends:
+      return "resends";
+    case Rare::kResendsSkipped:
+      return "resends_skipped";
+    case Rare::kSessionsMoved:
+      return "sessions_moved";
+    case Rare::kSessionsExpired:
+      return "sessions_expired";
+    case Rare::kApplyMisses:
+      return "apply_misses";
+    case Rare::kReadMisses:
+      return "read_misses";
+    case Rare::kServersRejoined:
+      return "servers_rejoined";
+    case Rare::kServersAdded:
+      return "servers_added";
+    case Rare::kDamageFound:
+      return "damage_found";
+    case Rare::kDiskFullEnds:
+      return "ended_by_full_disk";
+    case Rare::kCrashesInsideDiskWork:
+      return "crashes_inside_disk_work";
+    case Rare::kCount:
+      break;
+  }
+  ROOKERY_CHECK(false) << "no such path";
+  return "";
+}
+
+void RarePaths::AddLife(const service::Statistics& statistics) {
+  Add(Rare::kResends, statistics.resends);
+  Add(Rare::kResendsSkipped, statistics.skipped_requests);
+  Add(Rare::kApplyMisses, statistics.apply_misses);
+  Add(Rare::kReadMisses, statistics.read_misses);
+  Add(Rare::kSessionsMoved, statistics.revalidated_sessions);
+  Add(Rare::kSessionsExpired, statistics.expired_sessions);
+  Add(Rare::kCheckpointsMade, statistics.checkpoints);
+}
+
+void RarePaths::AddHistory(const History& history) {
+  for (size_t i = 1; i < history.led.size(); ++i) {
+    Add(Rare::kElections);
+    // The one before lives on, and does not lead.
+    const Led& before = history.led[i - 1];
+    if (before.server == history.led[i].server) continue;
+    const bool ended =
+        std::any_of(history.lives.begin(), history.lives.end(), [&](const ServerLife& life) {
+          return life.server == before.server && life.life == before.life && !life.up &&
+                 life.order < history.led[i].order;
+        });
+    if (!ended) Add(Rare::kDeposedLeaders);
+  }
+  for (const LogStep& step : history.log) {
+    if (step.kind == LogStep::Kind::kReplaced && step.index > 1) Add(Rare::kCheckpointsInstalled);
+  }
+  // Configurations as the group went through them.
+  std::map<uint64_t, const Configured*> by_index;
+  for (const Configured& one : history.configured) by_index[one.index] = &one;
+  const Configured* last = nullptr;
+  for (const auto& [index, now] : by_index) {
+    const bool joint = !now->outgoing.empty();
+    if (last != nullptr && joint != !last->outgoing.empty()) {
+      Add(joint ? Rare::kJointEntered : Rare::kJointLeft);
+    }
+    if (last != nullptr) {
+      for (const model::ServerId learner : last->learners) {
+        if (std::count(now->voters.begin(), now->voters.end(), learner) > 0) {
+          Add(Rare::kLearnersPromoted);
+        }
+      }
+    }
+    last = now;
+  }
+}
+
+void RarePaths::Add(const RarePaths& other) {
+  for (size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+}
+
+std::string RarePaths::ToText() const {
+  std::string text;
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : " ", NameOf(static_cast<Rare>(i)), "=", counts_[i]);
+  }
+  return text;
+}
+
+void RarePaths::AddText(absl::string_view text) {
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    const std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(word, absl::MaxSplits('=', 1));
+    uint64_t times = 0;
+    if (!absl::SimpleAtoi(pair.second, &times)) continue;
+    for (size_t i = 0; i < counts_.size(); ++i) {
+      if (NameOf(static_cast<Rare>(i)) == pair.first) counts_[i] += times;
+    }
+  }
+}
+
+}  // namespace rookery::sim

@@ -1,0 +1,247 @@
+#include "tests/sim/run.h"
+
+#include <ctime>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "coordinator/base/logging.h"
+#include "tests/sim/clients/clients.h"
+#include "tests/sim/clients/final_state.h"
+#include "tests/sim/ensemble.h"
+#include "tests/sim/faults/injector.h"
+
+namespace rookery::sim {
+namespace {
+
+constexpr int64_t kStartMaxUs = 60'000'000;
+// After the last fault is healed, all must serve, lack nothing and stand at the same entry.
+constexpr int64_t kHealMaxUs = 120'000'000;
+constexpr int64_t kLookUs = 5'000;
+// The longest session timeout, and what an expiry takes.
+constexpr int64_t kExpireUs = 15'000'000;
+constexpr int64_t kReadUs = 10'000'000;
+// Clients have asked everything so long before the heal.
+constexpr int64_t kClientsRestUs = 3'000'000;
+
+int64_t CpuUs() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+}
+
+// What the servers log goes into the trace.
+class TraceSink : public LogSink {
+ public:
+  explicit TraceSink(SimEnsemble* ensemble) : ensemble_(ensemble) { SetLogSink(this); }
+  ~TraceSink() override { SetLogSink(nullptr); }
+  void Write(LogLevel, absl::string_view text) override {
+    const Process* const process = ensemble_->world().running();
+    ensemble_->recorder().Trace(process == nullptr ? "nobody" : process->name(), ": ", text);
+  }
+
+ private:
+  SimEnsemble* const ensemble_;
+};
+
+class Run {
+ public:
+  Run(const RunPlan& plan, const std::function<void(const std::string&)>& trace)
+      : plan_(plan),
+        ensemble_(plan.ensemble_seed, plan.founders, plan.tuning),
+        injector_(&ensemble_, plan.faults, plan.injector_seed) {
+    ensemble_.recorder().trace = trace;
+    if (trace) sink_ = std::make_unique<TraceSink>(&ensemble_);
+    result_.seed = plan.seed;
+  }
+
+  ~Run() {
+    for (const auto& host : hosts_) host->Kill();
+  }
+
+  RunResult Go() {
+    const int64_t begin_cpu_us = CpuUs();
+    ensemble_.StartAll();
+    if (ensemble_.WaitServing(kStartMaxUs)) {
+      WithFaults();
+      Heal();
+    } else {
+      Violation("the servers did not found an ensemble");
+    }
+    Finish();
+    result_.cpu_us = CpuUs() - begin_cpu_us;
+    return std::move(result_);
+  }
+
+ private:
+  World& world() { return ensemble_.world(); }
+  void Violation(std::string text) { result_.violations.push_back(std::move(text)); }
+
+  // Runs to that time, or until `done` holds, which is asked now and then.
+  template <typename Done>
+  bool RunUntil(int64_t end_us, Done done) {
+    while (world().NowUs() < end_us && injector_.violations().empty()) {
+      if (done()) return true;
+      const int64_t next_us = std::min({injector_.NextUs(), world().NowUs() + kLookUs, end_us});
+      world().RunFor(std::max<int64_t>(0, next_us - world().NowUs()));
+      injector_.Run();
+    }
+    return done();
+  }
+
+  void WithFaults() {
+    std::vector<ClientHost> hosts;
+    for (uint32_t i = 1; i <= plan_.clients; ++i) {
+      hosts_.push_back(std::make_unique<Process>(&world(), absl::StrCat("client ", i)));
+      Process* const host = hosts_.back().get();
+      hosts.push_back({host, host, host});
+    }
+    const ClientsOptions options = {.seed = plan_.client_seed,
+                                    .requests = plan_.requests,
+                                    .duration_us = plan_.run_us - kClientsRestUs};
+    clients_ = std::make_unique<Clients>(hosts, ensemble_.doors(), options, &ensemble_.recorder());
+    injector_.Begin();
+    RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
+  }
+
+  void Heal() {
+    if (!injector_.violations().empty()) return;
+    injector_.Heal();
+    clients_->StopAsking();
+    const int64_t end_us = world().NowUs() + kHealMaxUs;
+    bool live = RunUntil(end_us, [this] { return injector_.Whole() && clients_->idle(); });
+    if (live) {
+      clients_->Finish();
+      live = RunUntil(end_us, [this] { return clients_->finished(); });
+    }
+    // Sessions that nobody keeps any more expire.
+    if (live) RunUntil(world().NowUs() + kExpireUs, [] { return false; });
+    live = live && RunUntil(end_us + kExpireUs, [this] { return Settled(); });
+    if (live || !injector_.violations().empty()) return;
+    std::string text = absl::StrCat("not live ", kHealMaxUs / 1'000'000,
+                                    " s after the heal: ", injector_.NotWhole(),
+                                    clients_->idle() ? "" : "clients wait for answers; ",
+                                    clients_->finished() ? "" : "clients have not finished; ");
+    for (const auto& server : ensemble_.servers()) {
+      if (!server->belongs()) continue;
+      const consensus::Status status = server->node()->consensus()->GetStatus();
+      absl::StrAppend(&text, "server ", server->number(), " term ", status.term, " leader ",
+                      status.leader, " applied ", server->node()->machine()->applied_index(),
+                      " commit ", status.commit_index, "; ");
+    }
+    Violation(std::move(text));
+  }
+
+  bool Settled() { return injector_.Whole() && ensemble_.SameEntry(); }
+
+  // What each server holds in the end, for the checkers.
+  void ReadStates() {
+    History* const history = &ensemble_.recorder().history();
+    for (const auto& server : ensemble_.servers()) {
+      server->process().Post([this, history, server = server.get()] {
+        ReadFinalState(server->number(), server->node()->service(), server->node()->machine(),
+                       [this, history](absl::StatusOr<FinalState> state) {
+                         if (state.ok()) {
+                           history->final_states.push_back(*std::move(state));
+                         } else {
+                           Violation(absl::StrCat("a final state cannot be read: ",
+                                                  state.status().ToString()));
+                         }
+                       });
+      });
+    }
+    RunUntil(world().NowUs() + kReadUs, [this, history] {
+      return history->final_states.size() == ensemble_.servers().size();
+    });
+  }
+
+  void Finish() {
+    for (const std::string& text : injector_.violations()) Violation(text);
+    if (result_.violations.empty()) {
+      for (const auto& server : ensemble_.servers()) {
+        result_.digests.push_back(server->node()->machine()->digest());
+      }
+      ReadStates();
+      if (std::set(result_.digests.begin(), result_.digests.end()).size() != 1) {
+        Violation("digests differ at the same entry");
+      }
+    }
+    ensemble_.CountRarePaths();
+    result_.rare.Add(ensemble_.rare());
+    result_.trace_hash = ensemble_.trace_hash();
+    result_.virtual_us = world().NowUs();
+    result_.events = world().events();
+    result_.messages = ensemble_.messages();
+    for (size_t i = 0; i < result_.faults.size(); ++i) {
+      result_.faults[i] = injector_.Applied(static_cast<Fault::Kind>(i));
+    }
+    if (clients_ == nullptr) return;
+    result_.requests = clients_->asked();
+    result_.succeeded = clients_->succeeded();
+  }
+
+  const RunPlan& plan_;
+  RunResult result_;
+  SimEnsemble ensemble_;
+  Injector injector_;
+  std::vector<std::unique_ptr<Process>> hosts_;  // of clients
+  std::unique_ptr<Clients> clients_;
+  std::unique_ptr<TraceSink> sink_;
+};
+
+}  // namespace
+
+RunPlan DrawPlan(uint64_t seed) {
+  // Near seeds must not make near runs.
+  Random random(seed * 0x9e3779b97f4a7c15u + 1);
+  RunPlan plan;
+  plan.seed = seed;
+  plan.ensemble_seed = random.Next();
+  plan.client_seed = random.Next();
+  plan.injector_seed = random.Next();
+  const uint64_t size = random.Below(10);
+  plan.founders = size < 7 ? 3 : size < 8 ? 4 : 5;
+  plan.clients = static_cast<uint32_t>(random.Between(4, 6));
+  plan.requests = random.Chance(0.8) ? 1'200 : 3'000;
+  plan.tuning = DrawTuning(&random);
+  plan.faults = DrawFaults(&random, {.servers = plan.founders, .run_us = plan.run_us});
+  return plan;
+}
+
+std::string ToText(const RunPlan& plan) {
+  std::string text = absl::StrCat("seed ", plan.seed, ": ", plan.founders, " servers, ",
+                                  plan.clients, " clients, ", ToText(plan.tuning), "\n");
+  for (size_t i = 0; i < plan.faults.size(); ++i) {
+    absl::StrAppend(&text, "  fault ", i, ": ", ToText(plan.faults[i]), "\n");
+  }
+  return text;
+}
+
+RunResult RunSeed(const RunPlan& plan, const std::function<void(const std::string&)>& trace) {
+  return Run(plan, trace).Go();
+}
+
+uint64_t RunResult::fault_count() const {
+  return std::accumulate(faults.begin(), faults.end(), uint64_t{0});
+}
+
+std::string ToText(const RunResult& result) {
+  return absl::StrFormat("%.1f s, %d requests (%d succeeded), %d faults, %d events, %.2f s CPU",
+                         static_cast<double>(result.virtual_us) * 1e-6, result.requests,
+                         result.succeeded, result.fault_count(), result.events,
+                         static_cast<double>(result.cpu_us) * 1e-6);
+}
+
+std::string FaultsToText(const RunResult& result) {
+  std::string text;
+  for (size_t i = 0; i < result.faults.size(); ++i) {
+    if (result.faults[i] == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : " ", NameOf(static_cast<Fault::Kind>(i)), "=",
+                    result.faults[i]);
+  }
+  return text;
+}
+
+}  // namespace rookery::sim

@@ -1,0 +1,31 @@
+// How the servers of one run are set up: drawn from its seed, and tiny in most runs, so that layers
+// merge, flushes overtake loads, logs are trimmed and checkpoints travel.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "coordinator/base/random.h"
+#include "coordinator/consensus/raft/raft_consensus.h"
+#include "coordinator/service/options.h"
+#include "coordinator/store/store_options.h"
+
+namespace rookery::sim {
+
+struct Tuning {
+  store::StoreOptions store;
+  service::Options service;
+  consensus::RaftOptions raft;
+  int64_t rescan_period_us = 0;
+  int64_t compaction_us = 0;   // of the simulated base
+  int64_t disk_work_us = 0;    // what a piece of work takes, at least
+  int64_t disk_jitter_us = 0;  // and at most on top
+  int64_t latency_least_us = 0, latency_most_us = 0;
+  bool preload = true;
+};
+
+Tuning DrawTuning(Random* random);
+// One line.
+std::string ToText(const Tuning& tuning);
+
+}  // namespace rookery::sim
