@@ -7,6 +7,12 @@
 #include "coordinator/base/logging.h"
 
 namespace rookery::consensus {
+namespace {
+
+// More servers than this no ensemble has.
+constexpr size_t kNeighboursMax = 64;
+
+}  // namespace
 
 Founder::Founder(Executor* executor, Network* network, const Clock* clock, uint64_t seed,
                  PeerHub* hub, FileStore* files, FounderOptions options)
@@ -72,6 +78,7 @@ void Founder::OnVisited(uint32_t number, absl::StatusOr<HelloAnswerFrame> answer
   if (!done_) return;
   if (answer.ok()) {
     founding_.OnAnswer(number, *answer, clock_->NowUs());
+    VisitMembers(answer->member_list);
   } else {
     founding_.OnFailedVisit(number, std::string(answer.status().message()));
   }
@@ -83,6 +90,20 @@ void Founder::OnVisited(uint32_t number, absl::StatusOr<HelloAnswerFrame> answer
     VisitNow(number);
   });
   Decide();
+}
+
+// Whoever leads must hear of this server to let it in, and may have joined after its file was
+// written.
+void Founder::VisitMembers(const std::string& bytes) {
+  const absl::StatusOr<MemberList> members = DecodeMemberList(bytes);
+  if (!members.ok()) return;
+  for (const MemberRow& row : members->rows) {
+    if (row.server_number == hub_->self().line.number) continue;
+    const bool known = neighbours_.contains(row.server_number);
+    if (known || neighbours_.size() >= kNeighboursMax) continue;
+    neighbours_[row.server_number].address = Address{row.host, row.quorum_port};
+    VisitNow(row.server_number);
+  }
 }
 
 void Founder::Decide() {

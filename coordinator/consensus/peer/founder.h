@@ -61,6 +61,7 @@ class Founder {
   void OnHello(const Hello& theirs);
   void VisitNow(uint32_t number);
   void OnVisited(uint32_t number, absl::StatusOr<HelloAnswerFrame> answer);
+  void VisitMembers(const std::string& bytes);
   void Decide();
   void Log();
 
