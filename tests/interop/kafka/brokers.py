@@ -5,7 +5,6 @@
         brokers.kill(0)             # kill -9
 """
 
-import os
 import pathlib
 import re
 import shutil
@@ -21,13 +20,14 @@ from ensemble import free_ports, wait_for  # noqa: E402
 
 # Three brokers and the coordinator share two cores with whatever else runs.
 JAVA = ["nice", "-n", "10", "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-STARTED = re.compile(r"\[KafkaServer id=-?\d+\] started \(kafka\.server\.KafkaServer\)")
-FAILED = re.compile(r"FATAL|ERROR Exiting Kafka|Exiting Kafka due to fatal exception")
+STARTED = re.compile(r"\[KafkaServer id=-?\d+\] started \(kafka\.server\.KafkaServer\)|"
+                     r"\[KafkaRaftServer nodeId=\d+\] Kafka Server started")
 
 
 class Brokers:
     """Brokers 0 to `size` - 1. `settings` are lines of server.properties for all, `per_broker` those
-    of single ones; `jvm` are further flags of java. `zookeeper` is their zookeeper.connect."""
+    of single ones, a value None taking a line away; `jvm` are further flags of java. `zookeeper` is
+    their zookeeper.connect."""
 
     def __init__(self, zookeeper, size=3, settings=None, per_broker=None, jvm=()):
         self.zookeeper, self.size, self.jvm = zookeeper, size, list(jvm)
@@ -36,6 +36,7 @@ class Brokers:
         self.port = dict(enumerate(free_ports(size)))
         self.processes = {}
         self.began = {}  # where the log of the present process begins
+        self.keep = False  # the directory, after the end
         for n in self.numbers:
             (self.dir / str(n)).mkdir()
 
@@ -65,7 +66,8 @@ class Brokers:
             **self.settings, **self.per_broker.get(n, {}),
         }
         file = self.dir / f"{n}.properties"
-        file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
+        file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()
+                                if value is not None))
         return file
 
     def start(self, *numbers, wait=True):
@@ -130,7 +132,7 @@ class Brokers:
 
     def __exit__(self, kind, value, trace):
         self.kill()
-        if kind is None and not os.environ.get("ROOKERY_KEEP"):
+        if kind is None and not self.keep:
             shutil.rmtree(self.dir)
         else:
             print(f"logs of the brokers are kept in {self.dir}", flush=True)

@@ -3,7 +3,7 @@
 import json
 
 from kazoo.client import KazooClient
-from kazoo.exceptions import NoNodeError
+from kazoo.exceptions import NoAuthError, NoNodeError
 
 
 class Metadata:
@@ -73,7 +73,8 @@ class Metadata:
         return True
 
     def tree(self, path="/"):
-        """Every node under `path` but ZooKeeper's own: [(path, data, Stat, ACL)], parents first."""
+        """Every node under `path` but ZooKeeper's own, and but those that may not be read:
+        [(path, data, Stat, ACL)], parents first."""
         found, todo = [], [path]
         while todo:
             path = todo.pop(0)
@@ -83,7 +84,8 @@ class Metadata:
                 data, stat = self.client.get(path)
                 if path != "/":
                     found.append((path, data, stat, self.client.get_acls(path)[0]))
-                todo += [f"{path.rstrip('/')}/{name}" for name in sorted(self.client.get_children(path))]
-            except NoNodeError:  # gone since its parent was read
+                names = sorted(self.client.get_children(path))
+                todo += [f"{path.rstrip('/')}/{name}" for name in names]
+            except (NoAuthError, NoNodeError):  # the latter: gone since its parent was read
                 continue
         return sorted(found, key=lambda node: node[0])

@@ -29,10 +29,13 @@ class Story(unittest.TestCase):
         self.metadata = self.enterContext(Metadata(self.ensemble.servers + chroot))
 
     def tell(self, *steps):
-        """Runs the steps in turn and says what each took; the first failure ends the story."""
+        """Runs the steps in turn and says what each took; the first failure ends the story, and the
+        logs of the brokers are kept."""
         for step in steps:
             began = time.monotonic()
+            self.brokers.keep = True
             step()
+            self.brokers.keep = False
             print(f"  {time.monotonic() - began:6.1f} s  {step.__name__.replace('_', ' ')}", flush=True)
 
     def topics(self, *words, **options):
