@@ -1,4 +1,4 @@
-"""Debian's ZooKeeper 3.8 on loopback, with the interface of ensemble.Ensemble as far as benches need it."""
+"""ZooKeeper on loopback, Debian's 3.8 or a 3.9, with the interface of ensemble.Ensemble as far as tests need it."""
 
 import pathlib
 import shutil
@@ -13,8 +13,8 @@ MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain"
 
 
 class ZooKeeper:
-    def __init__(self, size=3, heap="2g", directory=None, lines=()):
-        self.size, self.heap = size, heap
+    def __init__(self, size=3, heap="2g", directory=None, lines=(), tick_ms=1000, classpath=CLASSPATH):
+        self.size, self.heap, self.classpath = size, heap, classpath
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="zookeeper-test-", dir=directory))
         ports = free_ports(3 * size)
         self.client = {n: ports[3 * (n - 1)] for n in self.numbers}
@@ -23,7 +23,7 @@ class ZooKeeper:
             data = self.dir / f"data-{n}"
             data.mkdir()
             (data / "myid").write_text(f"{n}\n")
-            config = ["tickTime=1000", "initLimit=10", "syncLimit=5", f"dataDir={data}",
+            config = [f"tickTime={tick_ms}", "initLimit=10", "syncLimit=5", f"dataDir={data}",
                       f"clientPort={self.client[n]}", "admin.enableServer=false", "maxClientCnxns=0",
                       "4lw.commands.whitelist=*"]
             if size > 1:
@@ -43,7 +43,7 @@ class ZooKeeper:
         for n in numbers or self.numbers:
             log = open(self.dir / f"{n}.log", "ab")
             self.processes[n] = subprocess.Popen(
-                ["java", f"-Xmx{self.heap}", "-cp", CLASSPATH, MAIN, str(self.dir / f"{n}.cfg")],
+                ["java", f"-Xmx{self.heap}", "-cp", self.classpath, MAIN, str(self.dir / f"{n}.cfg")],
                 stdout=log, stderr=log, cwd=self.dir)
             log.close()
 

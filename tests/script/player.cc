@@ -31,7 +31,7 @@ class Player::Connection final : public client::LinkHandler {
       told.push_back("SessionExpired");
       return;
     }
-    names_->sessions.try_emplace(session, name_);
+    names_->AddSession(session, name_);
     told.push_back(absl::StrCat("Ok timeout=", opened.timeout_ms));
   }
   void OnReply(model::Reply reply) override {

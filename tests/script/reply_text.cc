@@ -65,6 +65,14 @@ struct BodyText {
 
 }  // namespace
 
+void Names::AddSession(model::SessionId session, const std::string& connection) {
+  if (sessions.contains(session)) return;
+  const auto before = std::count_if(sessions.begin(), sessions.end(), [&](const auto& other) {
+    return other.second.substr(0, other.second.find('#')) == connection;
+  });
+  sessions[session] = before == 0 ? connection : absl::StrCat(connection, "#", before + 1);
+}
+
 std::string Names::Zxid(model::Zxid zxid) const {
   return zxid == 0 ? "0" : absl::StrCat("z", zxid - zxid_base);
 }

@@ -15,6 +15,8 @@ struct Names {
   model::Zxid zxid_base = 0;
   std::map<model::SessionId, std::string> sessions;  // by the connection that opened them
 
+  // A connection's second session is name#2.
+  void AddSession(model::SessionId session, const std::string& connection);
   std::string Zxid(model::Zxid zxid) const;
   std::string Session(model::SessionId session) const;
 };

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/client/four_letter_word.h"
 #include "coordinator/client/grpc/grpc_link.h"
+#include "coordinator/client/grpc/pump/grpc_session_stream.h"
 #include "tests/script/network_server.h"
 #include "tests/script/script_files.h"
 #include "tests/support/child_process.h"
@@ -50,7 +51,12 @@ class Rookeryd {
 
 LinkMaker GrpcLinks() {
   return [](AsioCore* core, const Address& server, client::LinkHandler* handler) {
-    return std::make_unique<client::GrpcLink>(core, server, handler);
+    return std::make_unique<client::GrpcLink>(
+        core,
+        [core](const Address& to, int32_t connect_timeout_ms, client::SessionStreamHandler* of) {
+          return client::OpenGrpcSessionStream(core, to, connect_timeout_ms, of);
+        },
+        server, handler);
   };
 }
 

@@ -6,12 +6,23 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/logging.h"
 #include "coordinator/frontend/zookeeper/operation_names.h"
+#include "coordinator/model/operations.h"
 #include "coordinator/wire/zookeeper/handshake.h"
 #include "coordinator/wire/zookeeper/reply.h"
 
 namespace rookery::frontend {
 
 using model::ErrorCode;
+
+namespace {
+
+// What goes through the log for a write that cannot be read, so that it takes its turn and its zxid
+// like any other: its flags, and with them the whole, are MarshallingError at Apply.
+model::WriteOperation UnreadableWrite() {
+  return model::MultiRequest{{model::CreateRequest{.flags = -1}}};
+}
+
+}  // namespace
 
 ClientConnection::ClientConnection(const ZooKeeperRules* rules, service::Service* service,
                                    FourLetterWords* words, Executor* core, const Clock* clock,
@@ -140,7 +151,8 @@ void ClientConnection::Request(absl::string_view frame) {
   ++traffic_->packets_received;
   ++line_.received;
   line_.last_operation = OperationName(request->opcode);
-  line_.last_cxid = request->xid;
+  // The last one that the client counted: pings and other special numbers say nothing of its work.
+  if (request->xid >= 0) line_.last_cxid = request->xid;
   if (const auto* auth = std::get_if<wire::AuthRequest>(&request->body)) {
     Authenticate(request->xid, *auth);
     return;
@@ -162,6 +174,12 @@ void ClientConnection::Request(absl::string_view frame) {
 }
 
 void ClientConnection::Refuse(const wire::DecodedRequest& request, wire::BadRequest bad) {
+  const auto operation = model::FindOperation(request.opcode);
+  if (bad == wire::BadRequest::kMalformed && operation &&
+      operation->kind == model::OperationKind::kWrite) {
+    service_->Write(connection_, 0, UnreadableWrite());
+    return;
+  }
   service_->Touch(connection_);
   model::Reply reply{.error = ErrorCode::kMarshallingError};
   if (bad != wire::BadRequest::kMalformed) reply.error = ErrorCode::kUnimplemented;

@@ -8,6 +8,8 @@ namespace {
 using model::ErrorCode;
 using Part = model::MultiReply::Part;
 
+constexpr int32_t kContainerFlag = 4;
+
 struct PartRunner {
   const WriteContext& context;
   Overlay& tree;
@@ -15,7 +17,11 @@ struct PartRunner {
 
   Result operator()(const model::CreateRequest& request) {
     kind = Part::Kind::kCreate;
-    return Create(request, context, tree);
+    Result result = Create(request, context, tree);
+    // ZooKeeper reads this flag in a multi as createContainer, which is answered with a Stat.
+    auto* created = std::get_if<model::CreateReply>(&result.body);
+    if (created != nullptr && request.flags == kContainerFlag) created->with_stat = true;
+    return result;
   }
   Result operator()(const model::DeleteRequest& request) {
     kind = Part::Kind::kDelete;
@@ -36,7 +42,7 @@ struct PartRunner {
 bool HasUnreadableFlags(const model::MultiRequest& request) {
   for (const auto& part : request.parts) {
     const auto* create = std::get_if<model::CreateRequest>(&part);
-    if (create != nullptr && (create->flags < 0 || create->flags > 4)) return true;
+    if (create != nullptr && (create->flags < 0 || create->flags > kContainerFlag)) return true;
   }
   return false;
 }

@@ -121,6 +121,18 @@ class RequestCases(WireServer):
         session.send(request(7, 100, bytes(4) + string(b"nonsense") + buffer(b"")))
         self.assertEqual(session.rest(), string(struct.pack(">iqi", 7, 0, -115)))
 
+    def test_118_the_longest_data_is_read_back_in_a_frame_longer_than_any_request(self):
+        session = self.connect()
+        session.call(1, OPCODES["create"], create(b"/big"))
+        room = FRAME_BYTES_MAX - len(request(2, OPCODES["setData"], string(b"/big") + buffer(b"") + bytes(4))) + 4
+        self.assertEqual(session.call(2, OPCODES["setData"], string(b"/big") + buffer(b"y" * room) +
+                                      struct.pack(">i", 0))[2], 0)
+        session.send(request(3, OPCODES["getData"], string(b"/big") + b"\0"))
+        answer = session.frame()
+        self.assertGreater(len(answer), FRAME_BYTES_MAX)
+        self.assertEqual(Reader(answer[16:]).buffer(), b"y" * room)
+        self.assertEqual(session.call(4, OPCODES["delete"], string(b"/big") + struct.pack(">i", 1))[2], 0)
+
     def test_vector_create_and_its_event(self):
         session = self.connect()
         before = self.last_zxid(session)

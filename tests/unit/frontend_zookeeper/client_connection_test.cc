@@ -234,6 +234,24 @@ TEST_F(ClientConnectionTest, AnswersAMalformedBodyInItsTurnAndStays) {  // 19, 2
   EXPECT_EQ(client.Header().error, ErrorCode::kOk);
 }
 
+TEST_F(ClientConnectionTest, AWriteThatCannotBeReadTakesItsZxid) {
+  RawClient client(&world_, 1);
+  client.Opened();
+  client.AskWrite(1, Create("/a", ""));
+  const model::Zxid before = client.Header().zxid;
+  // A create without a path, a multi without its end.
+  for (const char* frame : {"0000000c00000002 00000001 ffffffff", "00000008 00000003 0000000e"}) {
+    client.Bytes(Hex(absl::StrReplaceAll(frame, {{" ", ""}})));
+  }
+  for (const int64_t later : {1, 2}) {
+    const wire::ReplyHeader header = client.Header();
+    EXPECT_EQ(header.error, ErrorCode::kMarshallingError);
+    EXPECT_EQ(header.zxid, before + later);
+  }
+  client.AskRead(4, Get("/a"));
+  EXPECT_EQ(client.Header().error, ErrorCode::kOk);
+}
+
 TEST_F(ClientConnectionTest, AuthenticatesAtOnceAndKeepsTheIdentity) {  // 22, 98, 101, 105
   ZooKeeperRules rules;
   rules.identity.super_digest = "super:xQJmxLMiHGwaqBvst5y6rkB6HQs=";
@@ -248,6 +266,8 @@ TEST_F(ClientConnectionTest, AuthenticatesAtOnceAndKeepsTheIdentity) {  // 22, 9
   EXPECT_EQ(auth.xid, 7);
   EXPECT_EQ(auth.zxid, 0);
   EXPECT_EQ(auth.error, ErrorCode::kOk);
+  client.Ask(-4, wire::AuthRequest{"ip", "whatever"});
+  EXPECT_EQ(client.Header().error, ErrorCode::kOk) << "everybody has one already";
   client.AskWrite(2, request);
   EXPECT_EQ(client.Header().error, ErrorCode::kOk);
 
