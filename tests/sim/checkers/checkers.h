@@ -1,5 +1,6 @@
-// What must hold of every history. A checker gives one line per violation, none if all is well; it
-// names clients, calls, paths and zxids, so that the line leads to the place in the trace.
+// What must hold of every history. A checker is a pure function that gives one line per violation,
+// none if all is well; the line names clients, calls, paths and zxids, so that it leads to the
+// place in the trace. docs/testing.md says what each proves and what it cannot.
 #pragma once
 
 #include <string>
@@ -12,20 +13,22 @@ namespace rookery::sim {
 
 using Violations = std::vector<std::string>;
 
-// Each stands in a file of its name.
-Violations CheckLinearizability(const History& history);  // writes, and reads after a sync
+// Each stands in a file of its name. The promises to clients:
+Violations CheckLinearizability(const History& history);  // writes, linearizable reads, sync + read
 Violations CheckSessionOrder(const History& history);     // FIFO per session
 Violations CheckMonotonicReads(const History& history);   // also over reconnects
 Violations CheckWatches(const History& history);          // promised = told, once, before the data
-Violations CheckEphemerals(const History& history);       // gone after the session, not before
+Violations CheckEphemerals(const History& history);       // gone after the session, never before
 Violations CheckSequentialNames(const History& history);  // unique and rising
-Violations CheckVersions(const History& history);         // versions, cversions, zxids of Stats
+Violations CheckVersions(const History& history);         // versions, cversions and zxids of Stats
 Violations CheckExactlyOnce(const History& history);      // by version arithmetic
-Violations CheckDigests(const History& history);          // equal at equal entry
-Violations CheckElectionSafety(const History& history);   // one leader per term
-Violations CheckLogMatching(const History& history);      // same index and term: same content
+// What servers owe each other; nothing to check in a history that clients alone have written:
+Violations CheckDigests(const History& history);             // equal at equal entry
+Violations CheckElectionSafety(const History& history);      // one leader per term, one vote
+Violations CheckLogMatching(const History& history);         // same index and term: same log
 Violations CheckLeaderCompleteness(const History& history);  // a leader has what was committed
 Violations CheckCommitDurable(const History& history);       // committed: durable on a majority
+Violations CheckConfiguration(const History& history);       // the configuration of each entry
 
 struct Checker {
   absl::string_view name;

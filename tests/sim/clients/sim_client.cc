@@ -30,6 +30,18 @@ WatchEvent::Kind KindOf(model::EventType type) {
   return WatchEvent::Kind::kSessionLost;
 }
 
+void AskForWatch(client::Operation* operation) {
+  std::visit(
+      [](auto& direction) {
+        std::visit(
+            [](auto& one) {
+              if constexpr (requires { one.watch; }) one.watch = true;
+            },
+            direction);
+      },
+      *operation);
+}
+
 // The error of the part that made a multi fail.
 ErrorCode PartError(const model::ReplyBody& body) {
   const auto* multi = std::get_if<model::MultiReply>(&body);
@@ -127,6 +139,7 @@ void SimClient::End(size_t place, client::Result<model::ReplyBody> result, const
 }
 
 void SimClient::Submit(client::Operation operation, bool watch, Done done) {
+  if (watch) AskForWatch(&operation);
   size_t place = 0;
   Begin({.operation = operation, .watched = watch}, &place);
   const uint64_t number = last_number_;

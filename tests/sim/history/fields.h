@@ -116,6 +116,7 @@ void Fields(Visit& visit, Configured& configured) {
   visit("life", configured.life);
   visit("order", configured.order);
   visit("index", configured.index);
+  visit("stands", configured.stands);
   visit("voters", configured.voters);
   visit("outgoing", configured.outgoing);
   visit("learners", configured.learners);

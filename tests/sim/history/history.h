@@ -122,13 +122,15 @@ struct SessionTurn {
   int32_t timeout_ms = 0;
 };
 
-// The configuration that a server stands in once it has applied `index`.
+// The configuration from entry `index` on, as that entry brought it, or as a server believed it
+// where it stood at a start or behind an installed checkpoint.
 struct Configured {
   uint32_t server = 0;
   model::ServerId engine = 0;
   uint64_t life = 0;
   Order order = 0;
   uint64_t index = 0;
+  bool stands = false;  // believed
   std::vector<model::ServerId> voters;
   std::vector<model::ServerId> outgoing;  // not empty: joint
   std::vector<model::ServerId> learners;

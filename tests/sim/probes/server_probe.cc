@@ -14,12 +14,13 @@ std::unique_ptr<consensus::LogStore> ServerProbe::Wrap(consensus::LogStore* log)
   return std::make_unique<LogProbe>(recorder_, &server_, log);
 }
 
-void ServerProbe::NoteConfiguration(uint64_t index, const consensus::Configuration& configuration) {
+void ServerProbe::NoteConfiguration(uint64_t index, bool stands, const consensus::Configuration& configuration) {
   recorder_->history().configured.push_back({.server = server_.number,
                                              .engine = server_.engine,
                                              .life = life(),
                                              .order = recorder_->Next(),
                                              .index = index,
+                                             .stands = stands,
                                              .voters = configuration.voters,
                                              .outgoing = configuration.outgoing,
                                              .learners = configuration.learners});
@@ -30,7 +31,7 @@ void ServerProbe::OnStands(const machine::Machine& machine, const consensus::Sta
   changed_.clear();
   turns_.clear();
   if (machine.applied_index() == 0) return;  // it waits to be filled by a checkpoint
-  NoteConfiguration(machine.applied_index(), status.configuration);
+  NoteConfiguration(machine.applied_index(), true, status.configuration);
   recorder_->Trace("server ", server_.number, " stands at entry ", machine.applied_index());
   OnApplied(machine);
 }
@@ -54,7 +55,7 @@ void ServerProbe::OnCommitted(const Item& item) {
                                             .order = recorder_->Next(),
                                             .index = item.index,
                                             .term = item.term});
-  if (item.kind == Item::Kind::kConfiguration) NoteConfiguration(item.index, item.configuration);
+  if (item.kind == Item::Kind::kConfiguration) NoteConfiguration(item.index, false, item.configuration);
 }
 
 void ServerProbe::OnOutcome(const Outcome& outcome) {

@@ -1,0 +1,103 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/sim/checkers/build.h"
+#include "tests/sim/checkers/checkers.h"
+
+namespace rookery::sim {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// /k is made at zxid 1 with "a".
+class LinearizabilityTest : public ::testing::Test {
+ protected:
+  LinearizabilityTest() { build_.Ok(1, Create("/k", "a"), {1, 2}, 1, Made("/k")); }
+  Violations Check() { return CheckLinearizability(build_.history); }
+  Build build_;
+};
+
+TEST_F(LinearizabilityTest, TakesWritesAndFreshReadsInOrder) {
+  build_.Ok(1, Set("/k", "b"), {3, 6}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, Set("/k", "c"), {4, 5}, 3, Stats(StatOf(1, 3, 2)));
+  build_.Ok(2, Get("/k"), {7, 8}, 3, Holds("c", StatOf(1, 3, 2))).linearizable = true;
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
+TEST_F(LinearizabilityTest, FindsAStaleLinearizableRead) {
+  build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, Get("/k"), {5, 6}, 1, Holds("a", StatOf(1, 1, 0))).linearizable = true;
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("does not show it")));
+}
+
+TEST_F(LinearizabilityTest, APlainReadMayBeStale) {
+  build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, Get("/k"), {5, 6}, 1, Holds("a", StatOf(1, 1, 0)));
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
+TEST_F(LinearizabilityTest, FindsAStaleReadBehindASync) {
+  build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, SyncOf("/k"), {5, 7}, 1);
+  build_.Ok(2, Get("/k"), {6, 8}, 1, Holds("a", StatOf(1, 1, 0)));
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("does not show it")));
+}
+
+TEST_F(LinearizabilityTest, AReconnectBehindASyncVoidsIt) {
+  build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, SyncOf("/k"), {5, 7}, 1);
+  build_.Ok(2, Get("/k"), {6, 9}, 1, Holds("a", StatOf(1, 1, 0)));
+  build_.history.sessions.push_back(
+      {.client = 2, .order = 8, .state = client::SessionState::kConnecting});
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
+TEST_F(LinearizabilityTest, FindsAValueThatNobodyWroteThen) {
+  build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, Get("/k"), {5, 6}, 2, Holds("a", StatOf(1, 2, 1)));
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
+}
+
+TEST_F(LinearizabilityTest, FindsAWriteDoneTwice) {
+  build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
+  build_.Ok(2, Set("/k", "c"), {5, 6}, 4, Stats(StatOf(1, 4, 3)));
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
+}
+
+TEST_F(LinearizabilityTest, AWriteOfUnknownOutcomeExplainsAVersion) {
+  build_.Lost(1, Set("/k", "b"), {3, 4});
+  build_.Lost(1, Set("/k", "never"), {5, 6});
+  build_.Ok(2, Set("/k", "c"), {7, 8}, 4, Stats(StatOf(1, 4, 2)));
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
+TEST_F(LinearizabilityTest, AWriteThatWasAskedLaterExplainsNothing) {
+  build_.Ok(2, Set("/k", "c"), {3, 4}, 4, Stats(StatOf(1, 4, 2)));
+  build_.Lost(1, Set("/k", "b"), {5, 6});
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
+}
+
+TEST_F(LinearizabilityTest, ARefusalMustHaveAReason) {
+  build_.Refused(2, Set("/k", "b", 0), {3, 4}, 2, model::ErrorCode::kBadVersion);
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("BadVersion")));
+}
+
+TEST_F(LinearizabilityTest, AMultiIsDoneAsAWhole) {
+  build_.Ok(1, Create("/l", "a"), {3, 4}, 2, Made("/l"));
+  model::MultiRequest multi;
+  multi.parts.push_back(model::SetDataRequest{.path = "/k", .data = "m"});
+  multi.parts.push_back(model::SetDataRequest{.path = "/l", .data = "n"});
+  build_.Lost(1, model::WriteOperation(multi), {5, 6});
+  Build half = build_;
+  build_.Ok(2, Get("/k"), {7, 8}, 3, Holds("m", StatOf(1, 3, 1)));
+  build_.Ok(2, Get("/l"), {9, 10}, 3, Holds("n", StatOf(2, 3, 1)));
+  EXPECT_THAT(Check(), IsEmpty());
+  half.Ok(2, Get("/k"), {7, 8}, 3, Holds("m", StatOf(1, 3, 1)));
+  half.Ok(2, Get("/l"), {9, 10}, 3, Holds("a", StatOf(2, 2, 0)));
+  EXPECT_THAT(CheckLinearizability(half.history), ElementsAre(HasSubstr("getData /l")));
+}
+
+}  // namespace
+}  // namespace rookery::sim
