@@ -192,7 +192,8 @@ void ServerService::FireWatches(const Outcome& outcome) {
 // Sends away connections of this server whose session ended or moved.
 void ServerService::FollowSession(const Outcome& outcome) {
   using Event = Outcome::SessionEvent;
-  if (outcome.session_event == Event::kClosed) contact_.ForgetDeparted(outcome.session);
+  // Who owns it now knows better.
+  if (outcome.session_event != Event::kNone) contact_.ForgetDeparted(outcome.session);
   if (outcome.kind == Outcome::Kind::kExpired) ++counters_.expired_sessions;
   const auto at = by_session_.find(outcome.session);
   if (at == by_session_.end()) return;

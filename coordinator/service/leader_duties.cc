@@ -59,7 +59,9 @@ void LeaderDuties::OnOutcome(const machine::Outcome& outcome) {
 
 void LeaderDuties::TakeReport(model::ServerId from, const proposal::Report& report) {
   for (const proposal::Report::Session& one : report.sessions) {
-    expiry_.OnHeard(one.session, one.idle_ms);
+    const machine::SessionView* session = machine_->FindSession(one.session);
+    if (session == nullptr) continue;
+    expiry_.OnHeard(one.session, one.idle_ms, session->owner.server == from);
   }
   expiry_.OnReport(from, report.round);
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "coordinator/base/logging.h"
+#include "tests/sim/checkers/checkers.h"
 #include "tests/sim/clients/clients.h"
 #include "tests/sim/clients/final_state.h"
 #include "tests/sim/ensemble.h"
@@ -168,6 +169,7 @@ class Run {
         Violation("digests differ at the same entry");
       }
     }
+    Check();
     ensemble_.CountRarePaths();
     result_.rare.Add(ensemble_.rare());
     result_.trace_hash = ensemble_.trace_hash();
@@ -180,6 +182,20 @@ class Run {
     if (clients_ == nullptr) return;
     result_.requests = clients_->asked();
     result_.succeeded = clients_->succeeded();
+  }
+
+  // The first violations of each kind; the others follow from them.
+  void Check() {
+    constexpr size_t kShownMax = 3;
+    for (const Checker& checker : AllCheckers()) {
+      const Violations found = checker.check(ensemble_.recorder().history());
+      for (size_t i = 0; i < found.size() && i < kShownMax; ++i) {
+        Violation(absl::StrCat(checker.name, ": ", found[i]));
+      }
+      if (found.size() > kShownMax) {
+        Violation(absl::StrCat(checker.name, ": and ", found.size() - kShownMax, " more"));
+      }
+    }
   }
 
   const RunPlan& plan_;

@@ -31,13 +31,13 @@ void Expiry::OnAttached(const Known& known) {
   deadlines_.emplace(session.deadline_us, known.id);
 }
 
-void Expiry::OnHeard(model::SessionId id, int64_t idle_ms) {
+void Expiry::OnHeard(model::SessionId id, int64_t idle_ms, bool by_owner) {
   const auto at = sessions_.find(id);
   if (at == sessions_.end()) return;
   Session& session = at->second;
   const int64_t deadline_us = clock_us_ - idle_ms * 1000 + session.timeout_us;
-  if (session.assumed) {
-    // The first report tells the true age, which may be worse than what was assumed.
+  if (session.assumed && by_owner) {
+    // Its first report tells the true age, which may be worse than what was assumed.
     session.assumed = false;
     session.deadline_us = deadline_us;
     deadlines_.emplace(deadline_us, id);

@@ -45,8 +45,9 @@ class Expiry {
   // Applied: a session was opened or moved, which counts as hearing it; or it ended.
   void OnAttached(const Known& session);
   void OnClosed(model::SessionId id) { sessions_.erase(id); }
-  // A server (or this one) heard a session that long ago.
-  void OnHeard(model::SessionId id, int64_t idle_ms);
+  // A server (or this one) heard a session that long ago. `by_owner`: the session is attached to
+  // it. What others remember may be from before the session moved.
+  void OnHeard(model::SessionId id, int64_t idle_ms, bool by_owner);
 
   // A server's report for this round is in (what it heard was told before).
   void OnReport(model::ServerId server, uint64_t round);
@@ -79,7 +80,7 @@ class Expiry {
     int64_t timeout_us = 0;
     uint64_t attach_count = 0;
     int64_t deadline_us = 0;
-    bool assumed = false;  // nobody has reported it since this server leads
+    bool assumed = false;  // its owner has not reported it since this server leads
   };
   using Due = std::pair<int64_t, model::SessionId>;  // deadline as it was, session
 

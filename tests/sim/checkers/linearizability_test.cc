@@ -73,6 +73,14 @@ TEST_F(LinearizabilityTest, AWriteOfUnknownOutcomeExplainsAVersion) {
   EXPECT_THAT(Check(), IsEmpty());
 }
 
+TEST_F(LinearizabilityTest, EqualDataDoesNotTellWhoseWriteItWas) {
+  Build build;
+  build.Lost(1, Create("/k", "a"), {1, 2});
+  build.Ok(2, Create("/k", "a"), {1, 4}, 1, Made("/k"));
+  build.Ok(2, Get("/k"), {5, 6}, 2, Holds("a", StatOf(1, 1, 0)));
+  EXPECT_THAT(CheckLinearizability(build.history), IsEmpty());
+}
+
 TEST_F(LinearizabilityTest, AWriteThatWasAskedLaterExplainsNothing) {
   build_.Ok(2, Set("/k", "c"), {3, 4}, 4, Stats(StatOf(1, 4, 2)));
   build_.Lost(1, Set("/k", "b"), {5, 6});

@@ -144,10 +144,15 @@ void Resolve(const History& history, std::vector<PathOp>* ops) {
       if (node.data.has_value()) seen[{path, *node.data}] = node.stat.mzxid;
     }
   }
+  std::map<std::string, int> written;  // data that stands for one write alone
+  for (const Write& write : WritesOf(history)) {
+    if (write.data.has_value()) ++written[*write.data];
+  }
   for (PathOp& one : *ops) {
     if (one.op.zxid != 0) continue;
     for (const PathStep& step : one.steps) {
       if (step.step.data == nullptr || !step.step.data->has_value()) continue;
+      if (written[**step.step.data] != 1) continue;
       const auto at = seen.find({step.path, **step.step.data});
       if (at != seen.end()) one.op.zxid = at->second;
     }

@@ -31,7 +31,7 @@ class ExpiryTest : public testing::Test {
       if (actions.call_round == 0) continue;
       ++rounds_;
       for (const model::ServerId server : answering_) {
-        for (const auto& [session, idle_ms] : heard_) expiry_.OnHeard(session, idle_ms);
+        for (const auto& [session, idle_ms] : heard_) expiry_.OnHeard(session, idle_ms, true);
         expiry_.OnReport(server, actions.call_round);
       }
     }
@@ -114,17 +114,26 @@ TEST_F(ExpiryTest, AReportOfAnEarlierRoundDoesNotCount) {
 
 TEST_F(ExpiryTest, TheFirstReportToANewLeaderTellsTheTrueAge) {
   expiry_.Begin(now_us_, {{7, 4000, 1}, {8, 4000, 1}});
-  expiry_.OnHeard(7, 3000);
+  expiry_.OnHeard(7, 3000, true);
   EXPECT_THAT(Pass(950), IsEmpty());
   EXPECT_THAT(Pass(250), ElementsAre(7)) << "the unreported one has its full timeout";
   EXPECT_THAT(Pass(2700), IsEmpty());
   EXPECT_THAT(Pass(300), ElementsAre(8));
 }
 
+TEST_F(ExpiryTest, WhatAnotherServerRemembersOfASessionThatMovedOnMakesItNoOlder) {
+  expiry_.Begin(now_us_, {{7, 4000, 1}});
+  expiry_.OnHeard(7, 30000, false);
+  EXPECT_THAT(Pass(3500), IsEmpty());
+  expiry_.OnHeard(7, 1000, true);  // the owner's is still the first
+  EXPECT_THAT(Pass(2900), IsEmpty());
+  EXPECT_THAT(Pass(300), ElementsAre(7));
+}
+
 TEST_F(ExpiryTest, AnOlderReportTakesNothingAway) {
   expiry_.Begin(now_us_, {});
   expiry_.OnAttached({7, 4000, 1});
-  expiry_.OnHeard(7, 3900);
+  expiry_.OnHeard(7, 3900, true);
   EXPECT_THAT(Pass(3900), IsEmpty());
 }
 
