@@ -10,6 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/disk/disk.h"
 #include "coordinator/base/disk/disk_file_store.h"
 #include "coordinator/base/fatal.h"
 #include "coordinator/base/logging.h"
@@ -85,12 +86,8 @@ class Server {
 
   absl::Status OpenEdges() {
     const std::string checkpoints = absl::StrCat(config_.data_dir, "/checkpoints");
-    std::error_code error;
-    std::filesystem::create_directories(checkpoints, error);
-    if (error) {
-      return absl::UnavailableError(
-          absl::StrCat("dataDir: cannot make the directory ", checkpoints, ": ", error.message()));
-    }
+    const absl::Status made = MakeDirectoriesDurably(RealDisk(), checkpoints);
+    if (!made.ok()) return absl::Status(made.code(), absl::StrCat("dataDir: ", made.message()));
     // The log first: its lock keeps a second process off the directory.
     ROOKERY_ASSIGN_OR_RETURN(log_, consensus::OpenRocksLogStore(
                                        {.directory = LogDirectory(), .sync = config_.force_sync}));

@@ -4,12 +4,14 @@
 #include <memory>
 #include <string>
 
+#include "coordinator/base/disk/disk.h"
 #include "coordinator/base/file_store.h"
 
 namespace rookery {
 
 // Makes the directory if it is missing. Unavailable, with the system's reason, if it cannot be
-// used.
-absl::StatusOr<std::unique_ptr<FileStore>> OpenFileStore(std::string directory);
+// used. `disk` outlives the store; null: the system's.
+absl::StatusOr<std::unique_ptr<FileStore>> OpenFileStore(std::string directory,
+                                                         Disk* disk = nullptr);
 
 }  // namespace rookery

@@ -48,6 +48,10 @@ Slot Decode(absl::string_view bytes) {
 
 }  // namespace
 
+bool DurableMark::EndsBefore(const DurableMark& other) const {
+  return std::tuple(last_term, last_index) < std::tuple(other.last_term, other.last_index);
+}
+
 absl::StatusOr<DurableMark> DurableMarkFile::Read() {
   absl::StatusOr<std::string> bytes = files_->Read(kName);
   if (absl::IsNotFound(bytes.status())) return DurableMark();
@@ -86,6 +90,15 @@ absl::Status DurableMarkFile::Write(const DurableMark& mark) {
   return files_->WriteAt(kName, (sequence_ % 2) * kSlotBytes, Encode({sequence_, mark}));
 }
 
+absl::Status DurableMarkFile::Lower(const DurableMark& mark) {
+  std::string bytes(2 * kSlotBytes, '\0');
+  for (int slot = 0; slot < 2; ++slot) {
+    ++sequence_;
+    bytes.replace((sequence_ % 2) * kSlotBytes, kSlotBytes, Encode({sequence_, mark}));
+  }
+  return files_->WriteDurably(kName, bytes);
+}
+
 absl::Status CheckAgainstMark(const LogContents& contents, const DurableMark& mark,
                               uint64_t applied_index, absl::string_view log_directory) {
   const auto lost = [&](const std::string& found, const std::string& expected) {
@@ -99,8 +112,9 @@ absl::Status CheckAgainstMark(const LogContents& contents, const DurableMark& ma
     return lost(absl::StrCat("entries up to ", contents.last_index()),
                 absl::StrCat("at least ", applied_index, ", which the state has applied"));
   }
-  if (std::tuple(contents.last_term(), contents.last_index()) <
-      std::tuple(mark.last_term, mark.last_index)) {
+  const DurableMark found = {.last_term = contents.last_term(),
+                             .last_index = contents.last_index()};
+  if (found.EndsBefore(mark)) {
     return lost(absl::StrCat("entry ", contents.last_index(), " of term ", contents.last_term()),
                 absl::StrCat("entry ", mark.last_index, " of term ", mark.last_term));
   }

@@ -16,13 +16,17 @@
 
 namespace rookery::consensus {
 
-// Compared as (last_term, last_index), so that a truncation by a newer leader is not less.
+// Compared as (last_term, last_index), so that a truncation by a newer leader is not less once an
+// entry of that leader has arrived.
 struct DurableMark {
   uint64_t last_term = 0;
   uint64_t last_index = 0;
   uint64_t term = 0;
   uint64_t vote = 0;
   bool operator==(const DurableMark&) const = default;
+
+  // The end of the log before that of `other`.
+  bool EndsBefore(const DurableMark& other) const;
 };
 
 class DurableMarkFile {
@@ -38,6 +42,9 @@ class DurableMarkFile {
   absl::Status CheckSlots();
   // Overwrites the older slot.
   absl::Status Write(const DurableMark& mark);
+  // Replaces both slots, durably: before a write that takes the end of the log back. A higher mark
+  // that outlived that write would say that the log has lost its end.
+  absl::Status Lower(const DurableMark& mark);
 
  private:
   FileStore* const files_;

@@ -62,12 +62,21 @@ void LogWriter::Next() {
   writing_ = true;
   writing_since_us_ = clock_->NowUs();
   std::vector<LogWrite> writes = std::exchange(queue_, {});
+  const DurableMark before = mark_;
   const DurableMark mark = MarkAfter(writes);
   background_->Run([this, alive = alive_, core = core_, store = store_, mark_file = mark_file_,
-                    mark, number = queue_number_, trim = std::exchange(trim_, 0),
+                    before, mark, number = queue_number_, trim = std::exchange(trim_, 0),
                     writes = std::move(writes)] {
     if (!writes.empty()) {
-      absl::Status status = store->Write(writes);
+      absl::Status status;
+      if (mark.EndsBefore(before)) {
+        // Term and vote stay: those of this write are not in the log yet.
+        status = mark_file->Lower({.last_term = mark.last_term,
+                                   .last_index = mark.last_index,
+                                   .term = before.term,
+                                   .vote = before.vote});
+      }
+      if (status.ok()) status = store->Write(writes);
       if (status.ok()) status = mark_file->Write(mark);
       // After a failed sync nobody knows what is on the disk: nothing may be acknowledged any more.
       if (!status.ok()) EndProcess(absl::StrCat("the log cannot be written: ", status.message()));

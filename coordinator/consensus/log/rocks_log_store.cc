@@ -15,8 +15,6 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
-#include <filesystem>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
@@ -56,6 +54,7 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what) {
 
 rocksdb::Options OptionsFor(const RocksLogOptions& options) {
   rocksdb::Options rocks;
+  if (options.env != nullptr) rocks.env = options.env;
   rocks.create_if_missing = true;
   rocks.create_missing_column_families = true;
   // The default family is so small that its memtable never fills: flush it for the sake of the
@@ -170,8 +169,11 @@ class RocksLogStore final : public LogStore {
     ROOKERY_RETURN_IF_ERROR(ToStatus(batch.Put("t", mark), "cannot trim the log"));
     ROOKERY_RETURN_IF_ERROR(
         ToStatus(batch.DeleteRange(records_, first, last), "cannot trim the log"));
-    ROOKERY_RETURN_IF_ERROR(
-        ToStatus(db_->Write(rocksdb::WriteOptions(), &batch), "cannot trim the log"));
+    // Durable before the files go: which of them may go at once is RocksDB's choice, and without
+    // the mark a file that stays before one that went would be a hole.
+    rocksdb::WriteOptions options;
+    options.sync = sync_;
+    ROOKERY_RETURN_IF_ERROR(ToStatus(db_->Write(options, &batch), "cannot trim the log"));
     const rocksdb::Slice from(first), to(last);
     return ToStatus(rocksdb::DeleteFilesInRange(db_.get(), records_, &from, &to, false),
                     "cannot trim the log");
@@ -251,8 +253,8 @@ class RocksLogStore final : public LogStore {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LogStore>> OpenRocksLogStore(const RocksLogOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.directory, error);
+  Disk& disk = options.disk == nullptr ? RealDisk() : *options.disk;
+  ROOKERY_RETURN_IF_ERROR(MakeDirectoriesDurably(disk, options.directory));
   const rocksdb::Options rocks = OptionsFor(options);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, rocks}, {"records", rocks}};

@@ -4,7 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "coordinator/base/disk/disk.h"
 #include "coordinator/consensus/log/log_store.h"
+
+namespace rocksdb {
+class Env;
+}
 
 namespace rookery::consensus {
 
@@ -12,6 +17,9 @@ struct RocksLogOptions {
   std::string directory;
   bool sync = true;  // forceSync=no turns it off: then power failures lose acknowledged writes
   uint64_t memtable_bytes = 32u << 20;
+  // For tests that lose what was not synced; null: the system's. Both outlive the store.
+  Disk* disk = nullptr;
+  rocksdb::Env* env = nullptr;
 };
 
 // Opens or makes the directory. AlreadyExists: another process uses it. FailedPrecondition: an

@@ -43,16 +43,9 @@ class Descriptor {
   int fd_;
 };
 
-absl::Status SyncPath(const std::string& path, int flags) {
-  Descriptor file(path, flags);
-  if (!file.ok()) return Failed("open", path, errno);
-  if (::fsync(file.get()) != 0) return Failed("sync", path, errno);
-  return absl::OkStatus();
-}
-
 class DiskCheckpointFiles : public CheckpointFiles {
  public:
-  explicit DiskCheckpointFiles(std::string root) : root_(std::move(root)) {}
+  DiskCheckpointFiles(std::string root, Disk* disk) : root_(std::move(root)), disk_(disk) {}
 
   absl::StatusOr<std::vector<std::string>> Directories() override {
     std::error_code error;
@@ -111,53 +104,40 @@ class DiskCheckpointFiles : public CheckpointFiles {
   absl::Status Write(const std::string& directory, const std::string& file, uint64_t offset,
                      absl::string_view bytes) override {
     const std::string path = FilePath(directory, file);
-    Descriptor out(path, O_WRONLY | O_CREAT);
-    if (!out.ok() && errno == ENOENT) {
-      if (::mkdir(Path(directory).c_str(), 0755) != 0 && errno != EEXIST) {
-        return Failed("make", Path(directory), errno);
-      }
-      return Write(directory, file, offset, bytes);
+    absl::StatusOr<std::unique_ptr<DiskFile>> out = disk_->Open(path);
+    if (absl::IsNotFound(out.status())) {
+      ROOKERY_RETURN_IF_ERROR(disk_->MakeDirectory(Path(directory)));
+      out = disk_->Open(path);
     }
-    if (!out.ok()) return Failed("open", path, errno);
-    while (!bytes.empty()) {
-      const ssize_t n = ::pwrite(out.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return Failed("write", path, errno);
-      bytes.remove_prefix(static_cast<size_t>(n));
-      offset += static_cast<uint64_t>(n);
-    }
-    return absl::OkStatus();
+    ROOKERY_RETURN_IF_ERROR(out.status());
+    return (*out)->WriteAt(offset, bytes);
   }
 
   absl::Status Truncate(const std::string& directory, const std::string& file,
                         uint64_t size) override {
     const std::string path = FilePath(directory, file);
-    if (::truncate(path.c_str(), static_cast<off_t>(size)) != 0) {
-      return Failed("truncate", path, errno);
-    }
-    return absl::OkStatus();
+    std::error_code error;
+    if (!fs::exists(path, error)) return Failed("truncate", path, ENOENT);
+    ROOKERY_ASSIGN_OR_RETURN(const std::unique_ptr<DiskFile> out, disk_->Open(path));
+    return out->Truncate(size);
   }
 
   absl::Status Sync(const std::string& directory) override {
     ROOKERY_ASSIGN_OR_RETURN(const std::vector<FileSize> files, List(directory));
     for (const FileSize& file : files) {
-      ROOKERY_RETURN_IF_ERROR(SyncPath(FilePath(directory, file.name), O_RDONLY));
+      ROOKERY_RETURN_IF_ERROR(SyncFile(*disk_, FilePath(directory, file.name)));
     }
-    return SyncPath(Path(directory), O_RDONLY | O_DIRECTORY);
+    return disk_->SyncDirectory(Path(directory));
   }
 
   absl::Status Rename(const std::string& from, const std::string& to) override {
     ROOKERY_RETURN_IF_ERROR(Remove(to));
-    if (::rename(Path(from).c_str(), Path(to).c_str()) != 0) {
-      return Failed("rename", Path(from), errno);
-    }
-    return SyncPath(root_, O_RDONLY | O_DIRECTORY);
+    ROOKERY_RETURN_IF_ERROR(disk_->Rename(Path(from), Path(to)));
+    return disk_->SyncDirectory(root_);
   }
 
   absl::Status Remove(const std::string& directory) override {
-    std::error_code error;
-    fs::remove_all(Path(directory), error);
-    return error ? Failed("remove", Path(directory), error.value()) : absl::OkStatus();
+    return disk_->Remove(Path(directory));
   }
 
   std::string Path(const std::string& directory) const override {
@@ -171,7 +151,8 @@ class DiskCheckpointFiles : public CheckpointFiles {
     return absl::StrCat(Path(directory), "/", file);
   }
 
-  std::string root_;
+  const std::string root_;
+  Disk* const disk_;
 };
 
 }  // namespace
@@ -183,8 +164,9 @@ bool IsPlainName(absl::string_view name) {
   });
 }
 
-std::unique_ptr<CheckpointFiles> OpenCheckpointFiles(std::string root) {
-  return std::make_unique<DiskCheckpointFiles>(std::move(root));
+std::unique_ptr<CheckpointFiles> OpenCheckpointFiles(std::string root, Disk* disk) {
+  return std::make_unique<DiskCheckpointFiles>(std::move(root),
+                                               disk == nullptr ? &RealDisk() : disk);
 }
 
 }  // namespace rookery::consensus

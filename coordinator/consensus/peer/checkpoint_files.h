@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "coordinator/base/disk/disk.h"
 
 namespace rookery::consensus {
 
@@ -59,7 +60,8 @@ class CheckpointFiles {
 // not beginning with a dot, at most 200 bytes.
 bool IsPlainName(absl::string_view name);
 
-// The file system under `root`, which exists. Names must be plain.
-std::unique_ptr<CheckpointFiles> OpenCheckpointFiles(std::string root);
+// The file system under `root`, which exists. Names must be plain. `disk` outlives it; null: the
+// system's.
+std::unique_ptr<CheckpointFiles> OpenCheckpointFiles(std::string root, Disk* disk = nullptr);
 
 }  // namespace rookery::consensus

@@ -1,10 +1,10 @@
 #include "coordinator/store/rocks/rocks_base.h"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <mutex>
 #include <utility>
 
@@ -56,10 +56,12 @@ class RocksSnapshot final : public Base::Snapshot {
 
 class RocksBase final : public Base {
  public:
-  RocksBase(const RocksOptions& options, std::shared_ptr<rocksdb::Cache> cache, std::string name,
+  RocksBase(const RocksOptions& options, const RocksEdges& edges,
+            std::shared_ptr<rocksdb::Cache> cache, std::string name,
             std::shared_ptr<RocksDatabase> database)
       : options_(options),
-        directories_(options.data_dir),
+        edges_(edges),
+        directories_(options.data_dir, edges.disk),
         cache_(std::move(cache)),
         name_(std::move(name)),
         database_(std::move(database)) {}
@@ -97,7 +99,7 @@ class RocksBase final : public Base {
     }
     const std::shared_ptr<RocksDatabase> database = Now();
     const std::string unfinished = directories_.UnfinishedPath(name);
-    ROOKERY_RETURN_IF_ERROR(RemoveTree(unfinished));
+    ROOKERY_RETURN_IF_ERROR(edges_.disk->Remove(unfinished));
     rocksdb::Checkpoint* maker = nullptr;
     rocksdb::Status status = rocksdb::Checkpoint::Create(&database->db(), &maker);
     const std::unique_ptr<rocksdb::Checkpoint> owner(maker);
@@ -108,13 +110,13 @@ class RocksBase final : public Base {
   }
 
   absl::Status DropCheckpoint(absl::string_view name) override {
-    return RemoveTree(directories_.CheckpointPath(name));
+    return edges_.disk->Remove(directories_.CheckpointPath(name));
   }
 
   absl::Status Replace(absl::string_view directory) override {
     ROOKERY_ASSIGN_OR_RETURN(std::string name, directories_.Adopt(directory));
     ROOKERY_ASSIGN_OR_RETURN(std::shared_ptr<RocksDatabase> database,
-                             RocksDatabase::Open(directories_.StatePath(name), cache_));
+                             RocksDatabase::Open(directories_.StatePath(name), cache_, edges_));
     const std::lock_guard lock(mutex_);
     old_.push_back({name_, database_});
     name_ = std::move(name);
@@ -139,7 +141,7 @@ class RocksBase final : public Base {
     }
     old_.clear();
     for (const std::string& name : names) {
-      ROOKERY_RETURN_IF_ERROR(RemoveTree(directories_.StatePath(name)));
+      ROOKERY_RETURN_IF_ERROR(edges_.disk->Remove(directories_.StatePath(name)));
     }
     return absl::OkStatus();
   }
@@ -166,6 +168,7 @@ class RocksBase final : public Base {
   }
 
   const RocksOptions options_;
+  const RocksEdges edges_;
   StateDirectories directories_;
   const std::shared_ptr<rocksdb::Cache> cache_;
   uint64_t batches_ = 0;  // one batch at a time
@@ -179,7 +182,11 @@ class RocksBase final : public Base {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<Base>> OpenRocksBase(const RocksOptions& options) {
-  StateDirectories directories(options.data_dir);
+  const RocksEdges edges = {
+      .disk = options.disk == nullptr ? &RealDisk() : options.disk,
+      .env = options.env == nullptr ? rocksdb::Env::Default() : options.env,
+  };
+  StateDirectories directories(options.data_dir, edges.disk);
   ROOKERY_RETURN_IF_ERROR(directories.RemoveUnfinished());
   ROOKERY_ASSIGN_OR_RETURN(const std::vector<std::string> names, directories.StateNames());
   std::string name = options.state_name;
@@ -195,7 +202,7 @@ absl::StatusOr<std::shared_ptr<Base>> OpenRocksBase(const RocksOptions& options)
     ROOKERY_RETURN_IF_ERROR(ReadFormat(directories.StatePath(name)));
   }
   for (const std::string& other : names) {
-    if (other != name) ROOKERY_RETURN_IF_ERROR(RemoveTree(directories.StatePath(other)));
+    if (other != name) ROOKERY_RETURN_IF_ERROR(edges.disk->Remove(directories.StatePath(other)));
   }
   if (name.empty()) {
     ROOKERY_ASSIGN_OR_RETURN(name, directories.Make());
@@ -204,8 +211,8 @@ absl::StatusOr<std::shared_ptr<Base>> OpenRocksBase(const RocksOptions& options)
       rocksdb::NewLRUCache(options.block_cache_bytes, kCacheShardBits,
                            /*strict_capacity_limit=*/false, kHighPriorityShare);
   ROOKERY_ASSIGN_OR_RETURN(std::shared_ptr<RocksDatabase> database,
-                           RocksDatabase::Open(directories.StatePath(name), cache));
-  return std::make_shared<RocksBase>(options, cache, std::move(name), std::move(database));
+                           RocksDatabase::Open(directories.StatePath(name), cache, edges));
+  return std::make_shared<RocksBase>(options, edges, cache, std::move(name), std::move(database));
 }
 
 absl::StatusOr<std::shared_ptr<const Base::Snapshot>> OpenRocksToRead(

@@ -11,7 +11,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "coordinator/base/disk/disk.h"
 #include "coordinator/store/base.h"
+
+namespace rocksdb {
+class Env;
+}
 
 namespace rookery::store {
 
@@ -22,6 +27,10 @@ struct RocksOptions {
   uint64_t block_cache_bytes = 64 << 20;
   // A batch is split into files of about this size.
   uint64_t file_bytes_max = 16 << 20;
+  // For tests that lose what was not synced; null: the system's. Both outlive the base and its
+  // snapshots.
+  Disk* disk = nullptr;
+  rocksdb::Env* env = nullptr;
 };
 
 // Removes state directories that are not named and unfinished checkpoints, and opens the named one.

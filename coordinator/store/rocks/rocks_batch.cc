@@ -1,6 +1,5 @@
 #include "coordinator/store/rocks/rocks_batch.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,8 +18,8 @@ RocksBatch::RocksBatch(std::shared_ptr<RocksDatabase> database, uint64_t number,
 
 RocksBatch::~RocksBatch() {
   writer_.reset();
-  std::error_code ignored;  // what stays is removed at the next start
-  for (const std::string& file : files_) std::filesystem::remove(file, ignored);
+  // What stays is removed at the next start.
+  for (const std::string& file : files_) database_->disk().Remove(file).IgnoreError();
 }
 
 absl::Status RocksBatch::Ready() {

@@ -4,8 +4,6 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
-#include <filesystem>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/logging.h"
@@ -86,20 +84,18 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
 }
 
 absl::StatusOr<std::shared_ptr<RocksDatabase>> RocksDatabase::Open(
-    const std::string& path, const std::shared_ptr<rocksdb::Cache>& cache) {
+    const std::string& path, const std::shared_ptr<rocksdb::Cache>& cache,
+    const RocksEdges& edges) {
   ROOKERY_RETURN_IF_ERROR(ReadFormat(path));
+  rocksdb::Options options = DatabaseOptions(cache);
+  options.env = edges.env;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(cache), path, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
   ROOKERY_RETURN_IF_ERROR(ToStatus(status, "open", path));
   std::shared_ptr<RocksDatabase> database(
-      new RocksDatabase(path, std::unique_ptr<rocksdb::DB>(db)));
-  ROOKERY_RETURN_IF_ERROR(RemoveTree(database->IngestPath()));
-  std::error_code error;
-  std::filesystem::create_directory(database->IngestPath(), error);
-  if (error) {
-    return absl::InternalError(
-        absl::StrCat("make ", database->IngestPath(), ": ", error.message()));
-  }
+      new RocksDatabase(path, std::unique_ptr<rocksdb::DB>(db), edges.disk));
+  ROOKERY_RETURN_IF_ERROR(edges.disk->Remove(database->IngestPath()));
+  ROOKERY_RETURN_IF_ERROR(edges.disk->MakeDirectory(database->IngestPath()));
   return database;
 }
 
@@ -111,13 +107,14 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> RocksDatabase::OpenToRead(const s
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, path, &db);
   ROOKERY_RETURN_IF_ERROR(ToStatus(status, "open", path));
-  return std::shared_ptr<RocksDatabase>(new RocksDatabase(path, std::unique_ptr<rocksdb::DB>(db)));
+  return std::shared_ptr<RocksDatabase>(
+      new RocksDatabase(path, std::unique_ptr<rocksdb::DB>(db), &RealDisk()));
 }
 
 RocksDatabase::~RocksDatabase() {
   db_.reset();
   if (!remove_when_closed_) return;
-  if (const absl::Status status = RemoveTree(path_); !status.ok()) {
+  if (const absl::Status status = disk_->Remove(path_); !status.ok()) {
     LogWarn("an old state directory could not be removed; it takes room until the next start",
             {{"error", status.message()}});
   }

@@ -1,11 +1,6 @@
 #include "coordinator/store/rocks/state_directories.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -25,26 +20,6 @@ constexpr absl::string_view kUnfinished = ".making-";
 
 absl::Status Failed(absl::string_view what, absl::string_view path, const std::error_code& error) {
   return absl::InternalError(absl::StrCat(what, " ", path, ": ", error.message()));
-}
-
-absl::Status FailedErrno(absl::string_view what, absl::string_view path) {
-  return Failed(what, path, std::error_code(errno, std::generic_category()));
-}
-
-absl::Status SyncPath(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return FailedErrno("open", path);
-  const absl::Status status = fsync(file) == 0 ? absl::OkStatus() : FailedErrno("sync", path);
-  close(file);
-  return status;
-}
-
-absl::Status Rename(const std::string& from, const std::string& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) return Failed(absl::StrCat("rename to ", to, " from"), from, error);
-  ROOKERY_RETURN_IF_ERROR(SyncPath(fs::path(to).parent_path()));
-  return SyncPath(fs::path(from).parent_path());
 }
 
 }  // namespace
@@ -74,11 +49,9 @@ absl::StatusOr<std::vector<std::string>> StateDirectories::StateNames() const {
 absl::StatusOr<std::string> StateDirectories::Make() {
   ROOKERY_ASSIGN_OR_RETURN(const std::vector<std::string> names, StateNames());
   std::string name = NextStateName(names);
-  std::error_code error;
-  fs::create_directory(StatePath(name), error);
-  if (error) return Failed("make", StatePath(name), error);
-  ROOKERY_RETURN_IF_ERROR(WriteFormat(StatePath(name)));
-  ROOKERY_RETURN_IF_ERROR(SyncPath(data_dir_));
+  ROOKERY_RETURN_IF_ERROR(disk_->MakeDirectory(StatePath(name)));
+  ROOKERY_RETURN_IF_ERROR(WriteFormat(*disk_, StatePath(name)));
+  ROOKERY_RETURN_IF_ERROR(disk_->SyncDirectory(data_dir_));
   return name;
 }
 
@@ -112,8 +85,14 @@ absl::StatusOr<std::string> StateDirectories::Adopt(absl::string_view directory)
 
 absl::Status StateDirectories::FinishCheckpoint(absl::string_view name) {
   const std::string unfinished = UnfinishedPath(name);
-  ROOKERY_RETURN_IF_ERROR(WriteFormat(unfinished));
+  ROOKERY_RETURN_IF_ERROR(WriteFormat(*disk_, unfinished));
   return Rename(unfinished, CheckpointPath(name));
+}
+
+absl::Status StateDirectories::Rename(const std::string& from, const std::string& to) {
+  ROOKERY_RETURN_IF_ERROR(disk_->Rename(from, to));
+  ROOKERY_RETURN_IF_ERROR(disk_->SyncDirectory(fs::path(to).parent_path()));
+  return disk_->SyncDirectory(fs::path(from).parent_path());
 }
 
 bool StateDirectories::HasCheckpoint(absl::string_view name) const {
@@ -123,27 +102,27 @@ bool StateDirectories::HasCheckpoint(absl::string_view name) const {
 
 absl::Status StateDirectories::RemoveUnfinished() {
   const std::string checkpoints = absl::StrCat(data_dir_, "/", kCheckpoints);
+  ROOKERY_RETURN_IF_ERROR(disk_->MakeDirectory(checkpoints));
   std::error_code error;
-  fs::create_directories(checkpoints, error);
-  if (error) return Failed("make", checkpoints, error);
   std::vector<std::string> unfinished;
   for (const fs::directory_entry& entry : fs::directory_iterator(checkpoints, error)) {
     const std::string name = entry.path().filename();
     if (absl::StartsWith(name, kUnfinished)) unfinished.push_back(entry.path());
   }
   if (error) return Failed("list", checkpoints, error);
-  for (const std::string& path : unfinished) ROOKERY_RETURN_IF_ERROR(RemoveTree(path));
+  for (const std::string& path : unfinished) ROOKERY_RETURN_IF_ERROR(disk_->Remove(path));
   return absl::OkStatus();
 }
 
-absl::Status WriteFormat(const std::string& directory) {
-  const std::string path = absl::StrCat(directory, "/", kFormatFile);
-  std::ofstream file(path, std::ios::trunc);
-  file << FormatText();
-  file.close();
-  if (!file) return absl::InternalError(absl::StrCat("write ", path, " failed"));
-  ROOKERY_RETURN_IF_ERROR(SyncPath(path));
-  return SyncPath(directory);
+absl::Status WriteFormat(Disk& disk, const std::string& directory) {
+  {
+    ROOKERY_ASSIGN_OR_RETURN(const std::unique_ptr<DiskFile> file,
+                             disk.Open(absl::StrCat(directory, "/", kFormatFile)));
+    ROOKERY_RETURN_IF_ERROR(file->Truncate(0));
+    ROOKERY_RETURN_IF_ERROR(file->WriteAt(0, FormatText()));
+    ROOKERY_RETURN_IF_ERROR(file->Sync());
+  }
+  return disk.SyncDirectory(directory);
 }
 
 absl::Status ReadFormat(const std::string& directory) {
@@ -152,12 +131,6 @@ absl::Status ReadFormat(const std::string& directory) {
   std::ostringstream text;
   text << file.rdbuf();
   return CheckFormat(directory, text.str());
-}
-
-absl::Status RemoveTree(const std::string& directory) {
-  std::error_code error;
-  fs::remove_all(directory, error);
-  return error ? Failed("remove", directory, error) : absl::OkStatus();
 }
 
 }  // namespace rookery::store

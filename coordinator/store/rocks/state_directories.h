@@ -7,13 +7,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "coordinator/base/disk/disk.h"
 
 namespace rookery::store {
 
 // Any thread, except that one at a time may change a directory.
 class StateDirectories {
  public:
-  explicit StateDirectories(std::string data_dir) : data_dir_(std::move(data_dir)) {}
+  // `disk` outlives it.
+  StateDirectories(std::string data_dir, Disk* disk)
+      : data_dir_(std::move(data_dir)), disk_(disk) {}
 
   std::string StatePath(absl::string_view name) const;
   std::string CheckpointPath(absl::string_view name) const;
@@ -35,13 +38,15 @@ class StateDirectories {
   bool HasCheckpoint(absl::string_view name) const;
 
  private:
+  // Durable.
+  absl::Status Rename(const std::string& from, const std::string& to);
+
   const std::string data_dir_;
+  Disk* const disk_;
 };
 
 // FORMAT in `directory`, durable; and what is there checked.
-absl::Status WriteFormat(const std::string& directory);
+absl::Status WriteFormat(Disk& disk, const std::string& directory);
 absl::Status ReadFormat(const std::string& directory);
-// With everything in it; one that is not there is fine.
-absl::Status RemoveTree(const std::string& directory);
 
 }  // namespace rookery::store
