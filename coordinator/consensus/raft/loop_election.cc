@@ -74,15 +74,15 @@ bool RaftLoop::ConnectedToMajority() const {
 }
 
 // A leader whose disk has stopped answering can neither commit alone nor apply: another takes over
-// while its messages still get through.
+// while its messages still get through. One that is caught up, and whose disk does better: where
+// all wait for the same disk, a new leader would wait as well.
 void RaftLoop::HandOverIfDiskStalls(int64_t now_us) {
-  const int64_t timeout_us = options_.tick_us * options_.election_ticks;
   const int64_t since_us = writer_.writing_since_us();
-  if (!IsLeader() || since_us == 0 || now_us - since_us < timeout_us) return;
-  if (last_hand_over_us_ != 0 && now_us - last_hand_over_us_ < timeout_us) return;
+  if (!IsLeader() || since_us == 0 || now_us - since_us < options_.disk_stall_us) return;
+  if (last_hand_over_us_ != 0 && now_us - last_hand_over_us_ < options_.disk_stall_us) return;
   const consensus::Status status = GetStatus();
   EngineId best = 0;
-  uint64_t best_matched = status.commit_index;  // less is not caught up
+  uint64_t best_matched = std::max(status.commit_index, status.durable_index + 1);
   for (const consensus::Status::Peer& peer : status.peers) {
     if (!configuration_.IsVoter(peer.id) || !peer.connected || !peer.recently_active) continue;
     if (peer.matched_index < best_matched || (best != 0 && peer.matched_index == best_matched)) {
@@ -92,7 +92,7 @@ void RaftLoop::HandOverIfDiskStalls(int64_t now_us) {
     best_matched = peer.matched_index;
   }
   if (best == 0) return;
-  LogWarn("a log write takes longer than the election timeout: handing leadership over",
+  LogWarn("a log write takes too long on this disk: handing leadership over",
           {{"to", best}, {"waiting_us", now_us - since_us}});
   last_hand_over_us_ = now_us;
   engine_.Call(rc_transfer, best);

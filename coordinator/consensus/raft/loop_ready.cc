@@ -40,10 +40,17 @@ void RaftLoop::Handle(const rc_ready_t& ready) {
       Send(std::move(out));
     }
   }
-  // R0a.
   for (size_t i = 0; i < ready.n_persisted_messages; ++i) {
     const rc_message& message = ready.persisted_messages[i];
-    held_.push_back({ready.number, {message.to, message.kind, BytesOf(message.bytes)}});
+    Message out{message.to, message.kind, BytesOf(message.bytes)};
+    // R0a. An answer to a heartbeat says nothing of the log: held back by a slow disk, it would
+    // only depose a leader that nobody can do better than (docs/adr/0004-slow-disks.md).
+    if (out.kind == RC_MSG_HEARTBEAT_RESPONSE && !hold && !IsInstalling() &&
+        ready.has_snapshot == 0) {
+      Send(std::move(out));
+    } else {
+      held_.push_back({ready.number, std::move(out)});
+    }
   }
   if (ready.has_hard_state != 0) {
     hard_state_ = {ready.hard_state.term, ready.hard_state.vote, ready.hard_state.commit};

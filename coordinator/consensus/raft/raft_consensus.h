@@ -54,6 +54,9 @@ struct RaftOptions {
   // Entries behind the newest checkpoint that stay for servers that lag a little.
   uint64_t tail_entries = 20'000;
   uint64_t tail_bytes_max = 64u << 20;
+  // A leader whose log write takes this long hands over, if another voter's disk has what its own
+  // lacks. A stalled follower would serve its own clients no better, so a short stall is no reason.
+  int64_t disk_stall_us = 500'000;
   // A checkpoint's transfer that nobody has heard the end of counts as failed.
   int64_t snapshot_timeout_us = 60'000'000;
   // A learner or a transfer's target may lack this many entries at most.

@@ -104,6 +104,38 @@ TEST(FailoverTest, LeaderWhoseDiskStallsHandsOver) {
   EXPECT_TRUE(group.WaitForEqual());
 }
 
+// A new leader would have to wait for the same disk.
+TEST(FailoverTest, LeaderStaysWhileAllDisksStall) {
+  Group group(3);
+  group.StartAll();
+  const EngineId leader = group.WaitForLeader();
+  ASSERT_TRUE(group.Write("a"));
+  ASSERT_TRUE(group.WaitForEqual());
+  const uint64_t term = group[leader].raft->GetStatus().term;
+  for (EngineId id = 1; id <= 3; ++id) group[id].disk->stuck = true;
+  ASSERT_EQ(group[leader].raft->Propose("b"), ProposeResult::kAccepted);
+  group.world.RunFor(3'000'000);
+  for (EngineId id = 1; id <= 3; ++id) group[id].disk->SetFree();
+  EXPECT_TRUE(group.world.RunUntil([&] { return group[leader].live.lines.back() == "b"; }));
+  EXPECT_TRUE(group[leader].Leads());
+  EXPECT_EQ(group[leader].raft->GetStatus().term, term);
+}
+
+TEST(FailoverTest, LeaderStaysOverAShortStallOfItsDisk) {
+  Group group(3);
+  group.StartAll();
+  const EngineId leader = group.WaitForLeader();
+  ASSERT_TRUE(group.Write("a"));
+  ASSERT_TRUE(group.WaitForEqual());
+  const uint64_t term = group[leader].raft->GetStatus().term;
+  group[leader].disk->stuck = true;
+  ASSERT_EQ(group[leader].raft->Propose("b"), ProposeResult::kAccepted);
+  group.world.RunFor(400'000);
+  group[leader].disk->SetFree();
+  ASSERT_TRUE(group.WaitForEqual());
+  EXPECT_EQ(group[leader].raft->GetStatus().term, term);
+}
+
 TEST(FailoverTest, PausedLeaderFindsItsSuccessorAndNoWriteIsLost) {
   Group group(3);
   group.StartAll();

@@ -109,6 +109,28 @@ TEST(RulesTest, R0bVoteSurvivesACrashRightAfterIt) {
   EXPECT_GE(group[voter].raft->GetStatus().term, term);
 }
 
+// Answers to heartbeats need no entry on disk, but the term that they speak for.
+TEST(RulesTest, R0bNoHeartbeatIsAnsweredBeforeTheTermIsOnDisk) {
+  Group group(3);
+  ASSERT_TRUE(group[1].Start().ok());
+  ASSERT_TRUE(group[2].Start().ok());
+  const EngineId leader = group.WaitForLeader();
+  ASSERT_NE(leader, 0u);
+  int answers = 0;
+  group.on_send = [&](EngineId from, EngineId, uint32_t kind, const std::string& bytes) {
+    if (from == 3 && kind == RC_MSG_HEARTBEAT_RESPONSE) ++answers;
+    return true;
+  };
+  ASSERT_TRUE(group[3].Start().ok());
+  group[3].disk->stuck = true;
+  ASSERT_TRUE(group.world.RunUntil([&] { return group[3].raft->GetStatus().leader == leader; }));
+  group.world.RunFor(200'000);
+  EXPECT_EQ(answers, 0);
+  group[3].disk->SetFree();
+  group.world.RunFor(200'000);
+  EXPECT_GT(answers, 0);
+}
+
 TEST(RulesTest, R1LoneVoterFeedsNobodyBeforeItsTermIsOnDisk) {
   Group group(1, 1);
   int sent = 0;
