@@ -62,6 +62,7 @@ struct Status {
   uint64_t commit_index = 0;
   uint64_t durable_index = 0;
   uint64_t first_index = 0;   // oldest entry still in the log
+  uint64_t cached_bytes = 0;  // entries that are kept in memory, from first_index on
   bool leader_ready = false;  // leading, and an entry of the own term is committed
   Configuration configuration;
   struct Peer {

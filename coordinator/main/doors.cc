@@ -102,12 +102,17 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
   };
   sources.configuration = [this] { return ConfigurationOf(); };
   sources.process = [] { return frontend::ReadProcessFacts(); };
-  sources.more_metrics = [node = node_](std::vector<frontend::Metric>* metrics,
-                                        std::vector<frontend::DurationMetric>*) {
+  sources.more_metrics = [node = node_, budget_bytes = config_.memory_budget_bytes](
+                             std::vector<frontend::Metric>* metrics,
+                             std::vector<frontend::DurationMetric>*) {
     const store::NodeStore::Usage usage = node->store()->GetUsage();
     metrics->push_back({"store_active_bytes", static_cast<double>(usage.active_bytes)});
     metrics->push_back({"store_frozen_bytes", static_cast<double>(usage.frozen_bytes)});
     metrics->push_back({"store_clean_bytes", static_cast<double>(usage.clean_bytes)});
+    metrics->push_back({"store_filter_bytes", static_cast<double>(usage.filter_bytes)});
+    metrics->push_back(
+        {"log_cache_bytes", static_cast<double>(node->consensus()->GetStatus().cached_bytes)});
+    metrics->push_back({"memory_budget_bytes", static_cast<double>(budget_bytes)});
     metrics->push_back({"store_base_bytes", static_cast<double>(usage.base_bytes)});
     metrics->push_back({"store_loads", static_cast<double>(usage.loads), true});
   };

@@ -1,6 +1,5 @@
 #include "coordinator/main/server.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -20,6 +19,7 @@
 #include "coordinator/consensus/log/rocks_log_store.h"
 #include "coordinator/kafka/preload.h"
 #include "coordinator/main/doors.h"
+#include "coordinator/main/node/memory_plan.h"
 #include "coordinator/main/node/node.h"
 #include "coordinator/store/rocks/rocks_base.h"
 
@@ -28,12 +28,6 @@ namespace {
 
 constexpr int64_t kShutdownMaxUs = 4'800'000;
 constexpr int64_t kPrefixUs = 100'000;
-// Of memoryBudget: the rest is for the log's memtable, the engine's cache and connections.
-constexpr double kStoreShare = 0.5;
-constexpr double kBlockCacheShare = 0.15;
-// What the engine keeps in memory for servers that lag, and how much is applied between
-// checkpoints: at the default budget what their options say, with a smaller one less.
-constexpr uint64_t kTailShare = 8;
 
 LogLevel LevelOf(const std::string& name) {
   if (name == "debug") return LogLevel::kDebug;
@@ -53,7 +47,9 @@ void RemoveOldCheckpoints(const std::string& directory) {
 class Server {
  public:
   Server(const config::Config& config, std::string version)
-      : config_(config), version_(std::move(version)) {}
+      : config_(config),
+        version_(std::move(version)),
+        memory_plan_(PlanMemory(config.memory_budget_bytes)) {}
 
   int Run() {
     if (absl::Status status = OpenEdges(); !status.ok()) return Refuse(status);
@@ -89,8 +85,10 @@ class Server {
     const absl::Status made = MakeDirectoriesDurably(RealDisk(), checkpoints);
     if (!made.ok()) return absl::Status(made.code(), absl::StrCat("dataDir: ", made.message()));
     // The log first: its lock keeps a second process off the directory.
-    ROOKERY_ASSIGN_OR_RETURN(log_, consensus::OpenRocksLogStore(
-                                       {.directory = LogDirectory(), .sync = config_.force_sync}));
+    ROOKERY_ASSIGN_OR_RETURN(
+        log_, consensus::OpenRocksLogStore({.directory = LogDirectory(),
+                                            .sync = config_.force_sync,
+                                            .memtable_bytes = memory_plan_.log_memtable}));
     RemoveOldCheckpoints(checkpoints);
     ROOKERY_ASSIGN_OR_RETURN(files_, OpenFileStore(config_.data_dir));
     checkpoints_ = consensus::OpenCheckpointFiles(checkpoints);
@@ -117,13 +115,8 @@ class Server {
     options.seed = SeedFromSystem();
     options.version = version_;
     options.rescan_period_us = int64_t{1'000'000} * config_.verify_period_s;
-    options.store.memory_budget_bytes =
-        static_cast<uint64_t>(kStoreShare * static_cast<double>(config_.memory_budget_bytes));
+    ApplyMemoryPlan(memory_plan_, &options);
     options.store.hash_seed = SeedFromSystem();
-    const uint64_t tail_bytes = config_.memory_budget_bytes / kTailShare;
-    options.raft.tail_bytes_max = std::min(options.raft.tail_bytes_max, tail_bytes);
-    options.service.checkpoint_log_bytes =
-        std::min(options.service.checkpoint_log_bytes, tail_bytes);
     options.service.min_session_timeout_ms = config_.min_session_timeout_ms;
     options.service.sync_limit_us = int64_t{1000} * config_.sync_limit_ticks * config_.tick_time_ms;
     if (config_.preload_kafka) options.service.preload_paths = kafka::PreloadPaths();
@@ -144,11 +137,9 @@ class Server {
     edges.log = log_.get();
     edges.checkpoints = checkpoints_.get();
     edges.open_base = [this](const std::string& state_name) {
-      return store::OpenRocksBase(
-          {.data_dir = config_.data_dir,
-           .state_name = state_name,
-           .block_cache_bytes = static_cast<uint64_t>(
-               kBlockCacheShare * static_cast<double>(config_.memory_budget_bytes))});
+      return store::OpenRocksBase({.data_dir = config_.data_dir,
+                                   .state_name = state_name,
+                                   .block_cache_bytes = memory_plan_.state_block_cache});
     };
     return edges;
   }
@@ -225,6 +216,7 @@ class Server {
 
   const config::Config& config_;
   const std::string version_;
+  const MemoryPlan memory_plan_;
   AsioCore core_;
   std::unique_ptr<consensus::LogStore> log_;
   std::unique_ptr<FileStore> files_;

@@ -134,6 +134,7 @@ consensus::Status RaftLoop::GetStatus() const {
   status.commit_index = engine.commit;
   status.durable_index = engine.persisted;
   status.first_index = engine.first_index;
+  status.cached_bytes = engine.cache_bytes;
   status.leader_ready = leader_ready_;
   status.configuration = configuration_;
   for (const rc_progress_t& row : engine_.Progress()) {

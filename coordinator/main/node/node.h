@@ -59,8 +59,8 @@ struct NodeOptions {
   uint64_t seed = 0;
   int64_t rescan_period_us = 0;  // between looks at the whole state; 0: none
   store::StoreOptions store;     // `check_installed` is filled in
-  service::Options service;      // `self`, `random_seed` and `on_fatal` are filled in
   consensus::RaftOptions raft;   // `id`, `boot_id` and `seed` are filled in
+  service::Options service;      // `self`, `random_seed` and `on_fatal` are filled in
   std::string version;
 };
 
