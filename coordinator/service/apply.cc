@@ -118,7 +118,7 @@ void ServerService::LoadForItem() {
   store::LoadSet set = machine_->Missing();
   PendingItem& front = items_.front();
   if (front.item.kind == Item::Kind::kEntry && !front.load_began) {
-    store::LoadSet touches = machine_->Touches(front.item.bytes);
+    store::LoadSet touches = UnknownOf(machine_->Touches(front.item.bytes));
     for (std::string& path : touches.nodes) set.nodes.push_back(std::move(path));
     for (std::string& path : touches.child_lists) set.child_lists.push_back(std::move(path));
   }
@@ -138,6 +138,15 @@ void ServerService::LoadForItem() {
   LoadAhead();
 }
 
+// What has to be loaded at all, often a few of thousands. What is in memory has just been looked
+// at, so it is the last to be evicted; should it go all the same, its request misses and loads it.
+store::LoadSet ServerService::UnknownOf(store::LoadSet set) const {
+  std::erase_if(set.nodes, [this](const std::string& path) {
+    return store_->Find(path).presence != store::Presence::kUnknown;
+  });
+  return set;
+}
+
 void ServerService::LoadAhead() {
   while (items_loaded_ahead_ < items_.size() && loaded_ahead_bytes_ < options_.load_ahead_bytes) {
     PendingItem& next = items_[items_loaded_ahead_];
@@ -145,7 +154,7 @@ void ServerService::LoadAhead() {
     ++items_loaded_ahead_;
     loaded_ahead_bytes_ += next.item.bytes.size();
     if (next.item.kind != Item::Kind::kEntry) continue;
-    store::LoadSet set = machine_->Touches(next.item.bytes);
+    store::LoadSet set = UnknownOf(machine_->Touches(next.item.bytes));
     if (set.empty()) continue;
     next.pin = store_->Load(std::move(set), [this, alive = alive_](absl::Status status) {
       if (*alive && !status.ok()) Fail(std::move(status));

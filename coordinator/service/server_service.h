@@ -127,6 +127,7 @@ class ServerService final : public Service, public consensus::Listener {
   void FinishItem();
   void LoadForItem();
   void LoadAhead();
+  store::LoadSet UnknownOf(store::LoadSet set) const;
   void OnOutcome(machine::Outcome outcome);
   void FireWatches(const machine::Outcome& outcome);
   void FollowSession(const machine::Outcome& outcome);
