@@ -72,7 +72,9 @@ void RaftLoop::Handle(const rc_ready_t& ready) {
 LogWrite RaftLoop::WriteOf(const rc_ready_t& ready) const {
   LogWrite write;
   write.must_sync = ready.must_sync != 0;
-  if (ready.has_hard_state != 0) write.hard_state = hard_state_;
+  // A commit index alone is not worth a write: it goes along with the next entries, and one that is
+  // lost is found again (R2).
+  if (ready.n_entries > 0 || term_number_ == ready.number) write.hard_state = hard_state_;
   write.records.reserve(ready.n_entries);
   for (size_t i = 0; i < ready.n_entries; ++i) {
     const rc_entry& entry = ready.entries[i];
@@ -91,13 +93,14 @@ void RaftLoop::Write(const rc_ready_t& ready) {
     return;
   }
   // R0c: a Ready with nothing to write says something about earlier ones, so it waits for them.
-  if (ready.has_hard_state == 0 && ready.n_entries == 0 && writer_.idle()) {
+  LogWrite write = WriteOf(ready);
+  if (!write.hard_state.has_value() && write.records.empty() && writer_.idle()) {
     engine_.Call(rc_persisted, ready.number);
     durable_number_ = ready.number;
     ReleaseHeld();
     return;
   }
-  writer_.Write(ready.number, WriteOf(ready));
+  writer_.Write(ready.number, std::move(write));
 }
 
 void RaftLoop::HandOut(const rc_ready_t& ready) {
