@@ -13,6 +13,7 @@ namespace rookery {
 inline void PutByte(uint8_t value, std::string* out) { out->push_back(static_cast<char>(value)); }
 
 inline void PutVarint(uint64_t value, std::string* out) {
+  if (value < 0x80) return PutByte(static_cast<uint8_t>(value), out);  // most of them
   char bytes[10];
   size_t count = 0;
   while (value >= 0x80) {

@@ -36,6 +36,21 @@ model::AclRef ReadAcl(VarintReader* in) {
   return std::make_shared<const model::Acl>(std::move(acl));
 }
 
+// As PutVarint and PutSigned, into a buffer that has room: a node is encoded several times per
+// write, and most of that would go into growing the string number by number.
+constexpr size_t kVarintBytesMost = 10;
+char* WriteVarint(uint64_t value, char* at) {
+  while (value >= 0x80) {
+    *at++ = static_cast<char>(value | 0x80);
+    value >>= 7;
+  }
+  *at++ = static_cast<char>(value);
+  return at;
+}
+char* WriteSigned(int64_t value, char* at) {
+  return WriteVarint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63), at);
+}
+
 bool IsOpen(const model::AclRef& acl) {
   return acl == model::OpenAcl() || *acl == *model::OpenAcl();
 }
@@ -57,19 +72,23 @@ void EncodeNode(const Node& node, std::string* out) {
   if (node.data.has_value()) flags |= kHasData;
   if (!open) flags |= kHasAcl;
   if (node.ephemeral_owner != 0) flags |= kHasOwner;
-  PutByte(kFormat, out);
-  PutByte(flags, out);
-  if (node.data.has_value()) PutString(*node.data, out);
+  char head[2 + kVarintBytesMost] = {static_cast<char>(kFormat), static_cast<char>(flags)};
+  char* end = head + 2;
+  if (node.data.has_value()) end = WriteVarint(node.data->size(), end);
+  out->append(head, end - head);
+  if (node.data.has_value()) out->append(*node.data);
   if (!open) EncodeAcl(*node.acl, out);
-  PutSigned(node.czxid, out);
-  PutSigned(Difference(node.mzxid, node.czxid), out);
-  PutSigned(Difference(node.pzxid, node.czxid), out);
-  PutSigned(node.ctime_ms, out);
-  PutSigned(Difference(node.mtime_ms, node.ctime_ms), out);
-  PutSigned(node.version, out);
-  PutSigned(node.aversion, out);
-  PutSigned(node.child_creations, out);
-  PutSigned(node.num_children, out);
+  char numbers[9 * kVarintBytesMost];
+  end = WriteSigned(node.czxid, numbers);
+  end = WriteSigned(Difference(node.mzxid, node.czxid), end);
+  end = WriteSigned(Difference(node.pzxid, node.czxid), end);
+  end = WriteSigned(node.ctime_ms, end);
+  end = WriteSigned(Difference(node.mtime_ms, node.ctime_ms), end);
+  end = WriteSigned(node.version, end);
+  end = WriteSigned(node.aversion, end);
+  end = WriteSigned(node.child_creations, end);
+  end = WriteSigned(node.num_children, end);
+  out->append(numbers, end - numbers);
   if (node.ephemeral_owner != 0) PutFixed64(static_cast<uint64_t>(node.ephemeral_owner), out);
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 // Up to here a look at every entry is cheaper than a hash table.
 constexpr size_t kEntriesUnindexed = 8;
+constexpr size_t kEntriesUsual = 2;  // a node and its parent
 
 }  // namespace
 
@@ -23,6 +24,7 @@ Overlay::Entry* Overlay::FindEntry(absl::string_view path) {
 
 Overlay::Entry* Overlay::EntryFor(absl::string_view path) {
   if (Entry* entry = FindEntry(path)) return entry;
+  if (entries_.empty()) entries_.reserve(kEntriesUsual);
   entries_.push_back({.path = std::string(path)});
   if (!index_.empty()) {
     index_.emplace(path, entries_.size() - 1);

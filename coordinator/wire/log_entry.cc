@@ -100,7 +100,7 @@ TicketRun ReadRun(VarintReader* in) {
   run.requests.reserve(count);
   for (size_t i = 0; i < count && in->ok(); ++i) {
     VarintReader request(in->View());
-    run.requests.push_back(ReadWriteRequest(&request));
+    ReadWriteRequest(&request, &run.requests.emplace_back());
     if (!request.AtEnd()) in->Fail();
   }
   return run;
@@ -181,7 +181,8 @@ std::string EncodeWriteRequest(const model::WriteRequest& request) {
 
 absl::StatusOr<model::WriteRequest> DecodeWriteRequest(absl::string_view bytes) {
   VarintReader in(bytes);
-  model::WriteRequest request = ReadWriteRequest(&in);
+  model::WriteRequest request;
+  ReadWriteRequest(&in, &request);
   if (!in.AtEnd()) {
     return absl::DataLossError(
         absl::StrCat("expected a write request, found ", bytes.size(), " bytes that are none"));

@@ -126,94 +126,89 @@ std::optional<model::Acl> ReadAcl(VarintReader* in) {
   return acl;
 }
 
-model::CreateRequest ReadCreate(VarintReader* in) {
-  model::CreateRequest r;
-  r.path = in->String();
-  r.data = ReadData(in);
-  r.acl = ReadAcl(in);
-  r.flags = in->Signed32();
-  r.want_stat = in->Byte() != 0;
-  return r;
+// Bodies are read to where they stay: moving a request costs as much as reading it.
+void ReadBody(VarintReader* in, model::CreateRequest* r) {
+  r->path = in->String();
+  r->data = ReadData(in);
+  r->acl = ReadAcl(in);
+  r->flags = in->Signed32();
+  r->want_stat = in->Byte() != 0;
 }
 
-model::DeleteRequest ReadDelete(VarintReader* in) {
-  model::DeleteRequest r;
-  r.path = in->String();
-  r.version = in->Signed32();
-  return r;
+void ReadBody(VarintReader* in, model::DeleteRequest* r) {
+  r->path = in->String();
+  r->version = in->Signed32();
 }
 
-model::SetDataRequest ReadSetData(VarintReader* in) {
-  model::SetDataRequest r;
-  r.path = in->String();
-  r.data = ReadData(in);
-  r.version = in->Signed32();
-  return r;
+void ReadBody(VarintReader* in, model::SetDataRequest* r) {
+  r->path = in->String();
+  r->data = ReadData(in);
+  r->version = in->Signed32();
 }
 
-model::MultiRequest ReadMulti(VarintReader* in) {
-  model::MultiRequest multi;
-  const size_t count = in->Count(3);  // kind, path's length, version
-  multi.parts.reserve(count);
-  for (size_t i = 0; i < count && in->ok(); ++i) {
-    switch (in->Byte()) {
-      case kCreate:
-        multi.parts.emplace_back(ReadCreate(in));
-        break;
-      case kDelete:
-        multi.parts.emplace_back(ReadDelete(in));
-        break;
-      case kSetData:
-        multi.parts.emplace_back(ReadSetData(in));
-        break;
-      case kCheck: {
-        model::CheckRequest r;
-        r.path = in->String();
-        r.version = in->Signed32();
-        multi.parts.emplace_back(std::move(r));
-        break;
-      }
-      default:
-        in->Fail();
-    }
-  }
-  return multi;
+void ReadBody(VarintReader* in, model::SetAclRequest* r) {
+  r->path = in->String();
+  r->acl = ReadAcl(in);
+  r->version = in->Signed32();
 }
 
-model::WriteOperation ReadOperation(VarintReader* in) {
+void ReadBody(VarintReader* in, model::CheckRequest* r) {
+  r->path = in->String();
+  r->version = in->Signed32();
+}
+
+void ReadBody(VarintReader* in, model::OpenSessionRequest* r) {
+  r->timeout_ms = in->Signed32();
+  r->password = in->String();
+}
+
+void ReadBody(VarintReader* in, model::AttachSessionRequest* r) {
+  r->timeout_ms = in->Signed32();
+  r->password = in->String();
+}
+
+void ReadPart(VarintReader* in, model::MultiRequest::Part* part) {
   switch (in->Byte()) {
     case kCreate:
-      return ReadCreate(in);
+      return ReadBody(in, &part->emplace<model::CreateRequest>());
     case kDelete:
-      return ReadDelete(in);
+      return ReadBody(in, &part->emplace<model::DeleteRequest>());
     case kSetData:
-      return ReadSetData(in);
-    case kSetAcl: {
-      model::SetAclRequest r;
-      r.path = in->String();
-      r.acl = ReadAcl(in);
-      r.version = in->Signed32();
-      return r;
-    }
-    case kMulti:
-      return ReadMulti(in);
-    case kOpenSession: {
-      model::OpenSessionRequest r;
-      r.timeout_ms = in->Signed32();
-      r.password = in->String();
-      return r;
-    }
-    case kAttachSession: {
-      model::AttachSessionRequest r;
-      r.timeout_ms = in->Signed32();
-      r.password = in->String();
-      return r;
-    }
-    case kCloseSession:
-      return model::CloseSessionRequest();
+      return ReadBody(in, &part->emplace<model::SetDataRequest>());
+    case kCheck:
+      return ReadBody(in, &part->emplace<model::CheckRequest>());
     default:
       in->Fail();
-      return model::CloseSessionRequest();
+  }
+}
+
+void ReadBody(VarintReader* in, model::MultiRequest* multi) {
+  const size_t count = in->Count(3);  // kind, path's length, version
+  multi->parts.reserve(count);
+  for (size_t i = 0; i < count && in->ok(); ++i) ReadPart(in, &multi->parts.emplace_back());
+}
+
+void ReadOperation(VarintReader* in, model::WriteOperation* operation) {
+  switch (in->Byte()) {
+    case kCreate:
+      return ReadBody(in, &operation->emplace<model::CreateRequest>());
+    case kDelete:
+      return ReadBody(in, &operation->emplace<model::DeleteRequest>());
+    case kSetData:
+      return ReadBody(in, &operation->emplace<model::SetDataRequest>());
+    case kSetAcl:
+      return ReadBody(in, &operation->emplace<model::SetAclRequest>());
+    case kMulti:
+      return ReadBody(in, &operation->emplace<model::MultiRequest>());
+    case kOpenSession:
+      return ReadBody(in, &operation->emplace<model::OpenSessionRequest>());
+    case kAttachSession:
+      return ReadBody(in, &operation->emplace<model::AttachSessionRequest>());
+    case kCloseSession:
+      operation->emplace<model::CloseSessionRequest>();
+      return;
+    default:
+      in->Fail();
   }
 }
 
@@ -234,26 +229,24 @@ void PutWriteRequest(const model::WriteRequest& request, std::string* out) {
   std::visit(OperationWriter{out}, request.operation);
 }
 
-model::WriteRequest ReadWriteRequest(VarintReader* in) {
-  model::WriteRequest request;
-  request.session = static_cast<model::SessionId>(in->Fixed64());
-  request.owner.server = in->Varint();
-  request.owner.incarnation = in->Varint();
-  request.owner.connection = in->Varint();
+void ReadWriteRequest(VarintReader* in, model::WriteRequest* request) {
+  request->session = static_cast<model::SessionId>(in->Fixed64());
+  request->owner.server = in->Varint();
+  request->owner.incarnation = in->Varint();
+  request->owner.connection = in->Varint();
   const uint8_t flags = in->Byte();
-  request.credentials.super = (flags & kSuper) != 0;
-  request.credentials.skip_acl = (flags & kSkipAcl) != 0;
+  request->credentials.super = (flags & kSuper) != 0;
+  request->credentials.skip_acl = (flags & kSkipAcl) != 0;
   if ((flags & ~(kSuper | kSkipAcl)) != 0) in->Fail();
   const size_t count = in->Count(2);
-  request.credentials.identities.reserve(count);
+  request->credentials.identities.reserve(count);
   for (size_t i = 0; i < count && in->ok(); ++i) {
     model::Id identity;
     identity.scheme = in->String();
     identity.id = in->String();
-    request.credentials.identities.push_back(std::move(identity));
+    request->credentials.identities.push_back(std::move(identity));
   }
-  request.operation = ReadOperation(in);
-  return request;
+  ReadOperation(in, &request->operation);
 }
 
 }  // namespace rookery::wire

@@ -9,6 +9,7 @@
 namespace rookery::wire {
 
 void PutWriteRequest(const model::WriteRequest& request, std::string* out);
-model::WriteRequest ReadWriteRequest(VarintReader* in);
+// Fills a fresh request, to be thrown away if the reader failed.
+void ReadWriteRequest(VarintReader* in, model::WriteRequest* request);
 
 }  // namespace rookery::wire

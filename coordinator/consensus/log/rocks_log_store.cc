@@ -24,6 +24,9 @@ namespace rookery::consensus {
 namespace {
 
 constexpr uint64_t kFormat = 1;
+// At most, beside the data and contexts of records.
+constexpr size_t kBatchBytesMore = 256;
+constexpr size_t kRecordBytesMore = 64;
 
 std::string RecordKey(uint64_t index) {
   std::string key;
@@ -148,7 +151,13 @@ class RocksLogStore final : public LogStore {
   }
 
   absl::Status Write(const std::vector<LogWrite>& writes) override {
-    rocksdb::WriteBatch batch;
+    size_t bytes = kBatchBytesMore;
+    for (const LogWrite& write : writes) {
+      for (const LogRecord& record : write.records) {
+        bytes += record.data.size() + record.context.size() + kRecordBytesMore;
+      }
+    }
+    rocksdb::WriteBatch batch(bytes);
     bool sync = false;
     for (const LogWrite& write : writes) {
       ROOKERY_RETURN_IF_ERROR(Put(write, &batch));
@@ -232,16 +241,23 @@ class RocksLogStore final : public LogStore {
       keep(batch->DeleteRange(records_, RecordKey(write.records.front().index),
                               RecordKey(UINT64_MAX)));
     }
-    for (const LogRecord& record : write.records) {
-      value.clear();
-      PutVarint(record.term, &value);
-      PutVarint(record.kind, &value);
-      PutString(record.data, &value);
-      PutString(record.context, &value);
-      keep(batch->Put(records_, RecordKey(record.index), value));
-    }
+    for (const LogRecord& record : write.records) keep(PutRecord(record, batch));
     if (!write.records.empty()) last_index_ = write.records.back().index;
     return ToStatus(status, "cannot write the log");
+  }
+
+  // The data, which is most of it, is copied into the batch and nowhere else.
+  rocksdb::Status PutRecord(const LogRecord& record, rocksdb::WriteBatch* batch) {
+    std::string before, after;
+    PutVarint(record.term, &before);
+    PutVarint(record.kind, &before);
+    PutVarint(record.data.size(), &before);
+    PutString(record.context, &after);
+    const std::string key = RecordKey(record.index);
+    const rocksdb::Slice key_part(key);
+    const rocksdb::Slice value_parts[] = {before, record.data, after};
+    return batch->Put(records_, rocksdb::SliceParts(&key_part, 1),
+                      rocksdb::SliceParts(value_parts, 3));
   }
 
   std::unique_ptr<rocksdb::DB, CloseDatabase> db_;
