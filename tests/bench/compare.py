@@ -40,7 +40,8 @@ def busy_share(seconds):
 
 
 def wait_for_quiet(patience_s):
-    """Waits while others use this machine; how much they still do."""
+    """Waits while others use this machine, and for the disk; how much they still do."""
+    os.sync()  # what the ensemble before left to be written or given back
     deadline = time.monotonic() + patience_s
     while True:
         share = busy_share(2)
