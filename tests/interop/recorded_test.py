@@ -13,13 +13,16 @@ from replay import Replay  # noqa: E402
 
 
 class RecordedTest(unittest.TestCase):
+    def server(self):
+        return Ensemble(1, lines=["preload.kafka=false"], tick_ms=2000)
+
     def replay(self, *patterns, requests):
         files = [name for pattern in patterns
                  for name in sorted(glob.glob(str(HERE / "recorded" / "traces" / pattern)))]
         self.assertTrue(files)
-        with Ensemble(1, lines=["preload.kafka=false"], tick_ms=2000) as ensemble:
-            ensemble.wait_serving()
-            replay = Replay(ensemble.client[1])
+        with self.server() as server:
+            server.wait_serving()
+            replay = Replay(server.client[1])
             replay.run(files)
         self.assertEqual(replay.differences, [])
         self.assertEqual(replay.requests, requests)

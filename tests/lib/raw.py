@@ -37,9 +37,11 @@ class Reader:
 
     def buffer(self):
         length = self.take("i")
-        if length < 0:
+        if length == -1:
             return None
         value = self.payload[self.at : self.at + length]
+        if len(value) != length:
+            raise ValueError(f"expected {length} bytes, found {len(value)}")
         self.at += length
         return value
 

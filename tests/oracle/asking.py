@@ -7,8 +7,8 @@ import struct
 
 from model import Model
 from protocol import Command, body, opcode
-from values import (ACLS, BAD_ACLS, BAD_NAMES, BAD_PATHS, DATA, FLAGS, NAMES, ODD_NAMES, OPEN, RESERVED, VERSIONS,
-                    XIDS, join)
+from values import (ACLS, BAD_ACLS, BAD_NAMES, BAD_PATHS, DATA, FLAGS, NAMES, ODD_NAMES, OPEN, RESERVED,
+                    VERSIONS, XIDS, join)
 
 OPERATIONS = pathlib.Path(__file__).resolve().parents[2] / "coordinator" / "model" / "operations.h"
 PIPELINE_MAX = 10
@@ -149,7 +149,12 @@ class Requests:
             args["acl"] = self.some_acl(25)
         if self.chance(25) and command.verb == "create":
             args["stat"] = True
-        if self.chance(1.5):
+        if command.verb in ("ttl", "container"):
+            # A TTL with flags that have none ends ZooKeeper 3.9.4 itself.
+            args.update(flags=4 if command.verb == "container" else self.random.choice([5, 6]))
+            if command.verb == "ttl":
+                args["ttl"] = self.random.choice([1000, 1, 0, -1, 2**40 - 1, 2**40])
+        elif self.chance(1.5):
             args["flags"] = self.random.choice(FLAGS)
         return command
 
@@ -205,7 +210,10 @@ class Requests:
     # Frames that are no requests.
 
     def odd_frame(self, name):
-        verb = self.random.choice(["get", "create", "set", "delete", "children", "exists", "setacl", "getacl"])
+        verbs = ["get", "create", "set", "delete", "children", "setacl", "getacl"]
+        if self.version != "3.8":  # see difference exists-asks-for-read
+            verbs.append("exists")
+        verb = self.random.choice(verbs)
         whole = self.arguments(Command(name, verb, {}))
         if any(None in entry for entry in whole.args.get("acl") or ()):  # see difference null-id-in-acl
             whole.args["acl"] = OPEN

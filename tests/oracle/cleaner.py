@@ -1,5 +1,8 @@
 """Brings two servers back to the same tree, that of fresh ones apart from the numbers of what cannot go."""
 
+import re
+
+from ensemble import four_letter_word, wait_for
 from player import Player
 from protocol import Command
 from servers import addresses
@@ -7,6 +10,7 @@ from servers import addresses
 SUPER = b"super:admin"
 KEPT = (b"/", b"/zookeeper", b"/zookeeper/quota", b"/zookeeper/config")
 CHANGEABLE = KEPT[:3]
+LAST_S = 90  # the longest timeout of a script, and some more
 
 
 class Cleaner:
@@ -53,7 +57,17 @@ class Cleaner:
             self.call("delete", path=child)
 
 
+def wait_alone(server):
+    """Until the last session is over: its end takes a zxid."""
+    def sessions():
+        return re.search(r"(?m)^zk_global_sessions\t(\d+)$", four_letter_word(server.client[1], "mntr", LAST_S))
+
+    wait_for(lambda: sessions()[1] == "0", LAST_S, "every session is over")
+
+
 def clean(servers):
+    for server in servers:
+        wait_alone(server)
     cleaners = []
     try:
         for server in servers:

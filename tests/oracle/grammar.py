@@ -84,6 +84,7 @@ def parse_request(words):
                 args[name] = rest.pop(0)[0]
             elif rest and rest[0][0] == "null":
                 rest.pop(0)
+                args[name] = None
             continue
         if not rest:
             raise ValueError(f"expected {name} behind {verb}")

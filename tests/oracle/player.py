@@ -10,6 +10,7 @@ from raw import Reader, connect_request
 from records import Names, Record, end_record, event_record, open_record, reply_record
 
 OPENING_S = 2
+LAST_TIMEOUT_MS = 30000  # long enough not to expire instead of being closed
 LOOK_S = 0.02  # between looks whether a session has expired
 EARLY_S, LATE_S = 0.03, 10  # an expiry's distance from the timeout; late, since this machine may pause
 MAY_END = ("auth", "close", "raw")  # behind these the server may close
@@ -41,7 +42,7 @@ class Player:
         for session, password in self.passwords.items():
             try:
                 last = Connection("last", self.addresses[0])
-                last.send(connect_request(1000, session, password) +
+                last.send(connect_request(LAST_TIMEOUT_MS, session, password) +
                           protocol.request(protocol.Command("", "close", {}), 1))
                 while last.socket.recv(4096):
                     pass
@@ -156,7 +157,11 @@ class Player:
                 return
             connection.bytes += piece
             while (payload := connection.frame()) is not None:
-                self.take(connection, payload)
+                try:
+                    self.take(connection, payload)
+                except (ValueError, struct.error, KeyError) as why:
+                    raise NoAnswer(f"connection {connection.name} of the server at port {connection.port} was "
+                                   f"told what cannot be read ({why}): {payload.hex()}") from why
 
     def await_own(self, own):
         deadline = time.monotonic() + ANSWER_S

@@ -184,6 +184,8 @@ def read_parts(command, reader):
     while True:
         kind, done, error = reader.take("ibi")
         if done:
+            if (kind, done, error) != (-1, 1, -1):
+                raise ValueError(f"expected -1, 1, -1 at the end of a multi, found {kind}, {done}, {error}")
             return parts
         fields = {}
         if kind == -1:

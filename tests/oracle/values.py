@@ -6,8 +6,8 @@ import hashlib
 NAMES = [b"a", b"b", b"c", b"d", b"e", b"f", b"topics", b"ids", b"0", b"1"]
 ODD_NAMES = [b"...", b".a", b"a..b", b"x y", b'q"uote', b"back\\slash", "\u00e9".encode(), "\u4e2d".encode(),
              b"long" * 60, b"zookeeper", b"a\xc2\xa0b", "\ud7ff".encode(), b"null"]
-BAD_NAMES = [b"\x01", b"\x1f", b"\x7f", b"\xc2\x9f", "\U0001f600".encode(), "\ue000".encode(), "\uf8ff".encode(),
-             "\ufff0".encode(), "\uffff".encode(), b"a\x00b", b".", b"..", b""]
+BAD_NAMES = [b"\x01", b"\x1f", b"\x7f", b"\xc2\x9f", "\U0001f600".encode(), "\ue000".encode(),
+             "\uf8ff".encode(), "\ufff0".encode(), "\uffff".encode(), b"a\x00b", b".", b"..", b""]
 # Whole paths that no tree has, or that stand for something else.
 BAD_PATHS = [b"", b"a", b"a/b", b"//", b"/a/", b"/a//b", b"/a/./b", b"/a/../b", b"/..", b"/.", b"/\x00",
              b"/a/\x01", b" /a", b"\x00"]

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The texts of four-letter words: rookeryd's have the shape, and where it can be the values, of ZooKeeper 3.8's."""
+"""Four-letter words: rookeryd's texts have the shape, and where they can the values, of ZooKeeper 3.8's."""
 
 import pathlib
 import re
@@ -21,12 +21,12 @@ NO_JAVA = {"java.version", "java.vendor", "java.home", "java.class.path", "java.
            "java.io.tmpdir", "java.compiler", "os.memory.free", "os.memory.max"}
 SUMMARIES = r"zk_(avg|min|max|cnt|sum|p50|p95|p99|p999)_(?!latency$)"
 # Counters of ZooKeeper's own insides: its processors, caches, throttles, watch managers and TLS.
-NOT_COUNTED = r"""zk_(add_dead_watcher_stall_time|cnxn_closed_without_zk_server_running|dead_watchers_.*|diff_count|
-    digest_mismatches_count|ensemble_auth_.*|insecure_admin_count|learner_.*_received_count|looking_count|
-    non_mtls_.*_conn_count|outstanding_changes_.*|.*_processor_request_queued|quit_leading_.*|request_commit_queued|
-    request_throttle_wait_count|requests_not_forwarded_to_commit_processor|response_packet_.*|revalidate_count|
-    skip_learner_request_to_next_processor_count|stale_.*|throttled_ops|tls_handshake_exceeded|
-    unrecoverable_error_count|unsuccessful_handshake|watch_bytes)"""
+NOT_COUNTED = r"""zk_(add_dead_watcher_stall_time|cnxn_closed_without_zk_server_running|dead_watchers_.*|
+    diff_count|digest_mismatches_count|ensemble_auth_.*|insecure_admin_count|learner_.*_received_count|
+    looking_count|non_mtls_.*_conn_count|outstanding_changes_.*|.*_processor_request_queued|quit_leading_.*|
+    request_commit_queued|request_throttle_wait_count|requests_not_forwarded_to_commit_processor|
+    response_packet_.*|revalidate_count|skip_learner_request_to_next_processor_count|stale_.*|throttled_ops|
+    tls_handshake_exceeded|unrecoverable_error_count|unsuccessful_handshake|watch_bytes)"""
 SAME_VALUES = ("zk_server_state", "zk_znode_count", "zk_watch_count", "zk_ephemerals_count",
                "zk_approximate_data_size", "zk_global_sessions", "zk_outstanding_requests")
 
