@@ -21,6 +21,11 @@ if(ROOKERY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
+option(ROOKERY_PLANTS "a build in which one of the bugs of coordinator/base/plant.h can be activated" OFF)
+if(ROOKERY_PLANTS)
+  add_compile_definitions(ROOKERY_PLANTS)
+endif()
+
 find_program(ROOKERY_CCACHE ccache)
 if(ROOKERY_CCACHE)
   # Paths in the cache are relative to the checkout, so that every clone and worktree shares it.

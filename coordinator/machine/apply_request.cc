@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "coordinator/base/check.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/machine/machine_impl.h"
 #include "coordinator/store/node_codec.h"
 
@@ -99,7 +100,10 @@ bool MachineImpl::ApplyClose(model::SessionId id, Outcome* outcome) {
   tree::Overlay overlay(store_);
   // A copy: the commit changes the session's own set.
   const std::set<std::string> ephemerals = sessions_.Find(id)->ephemerals;
-  for (const std::string& path : ephemerals) tree::Remove(path, zxids_.Peek(), overlay);
+  for (const std::string& path : ephemerals) {
+    if (ROOKERY_PLANTED(kEphemeralLeftBehind) && path == *ephemerals.rbegin()) break;
+    tree::Remove(path, zxids_.Peek(), overlay);
+  }
   if (overlay.missed()) {
     missing_ = overlay.missing();
     return false;
@@ -107,6 +111,9 @@ bool MachineImpl::ApplyClose(model::SessionId id, Outcome* outcome) {
   outcome->reply = {.zxid = zxids_.Take()};
   outcome->changes = std::move(overlay.changes());
   Commit(overlay);
+  if (ROOKERY_PLANTED(kEphemeralLeftBehind) && !ephemerals.empty()) {
+    sessions_.RemoveEphemeral(id, *ephemerals.rbegin());
+  }
   sessions_.Close(id);
   outcome->session_event = Outcome::SessionEvent::kClosed;
   return true;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "coordinator/base/check.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/machine/machine_impl.h"
 #include "coordinator/model/path.h"
@@ -119,6 +120,10 @@ Step MachineImpl::StepOf(wire::Batch& batch, Outcome* outcome) {
       tickets_.Untake(run.server);
       return Step::kMissing;
     }
+  } else if (ROOKERY_PLANTED(kApplyTwice) &&
+             outcome->origin.ticket <= LastTicket(run.server, run.incarnation)) {
+    if (!ApplyRequest(run.requests[request_], outcome)) return Step::kMissing;
+    outcome->kind = Outcome::Kind::kInternal;
   }
   ++request_;
   return Step::kOutcome;

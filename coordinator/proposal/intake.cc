@@ -3,12 +3,20 @@
 #include <utility>
 
 #include "coordinator/base/limits.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::proposal {
 
 void Intake::Begin(uint64_t term) {
   term_ = term;
-  servers_.clear();
+  if (ROOKERY_PLANTED(kKeptCursor)) {
+    for (auto& [server, state] : servers_) {
+      state.received = state.accepted;
+      state.bytes = 0;
+    }
+  } else {
+    servers_.clear();
+  }
   chunks_.clear();
   filled_.clear();
   bytes_ = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "coordinator/base/logging.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::service {
 namespace {
@@ -36,7 +37,7 @@ void LeaderDuties::Update() {
   preload_proposed_ = false;
   if (term == 0) {
     leading_since_us_ = 0;
-    expiry_.End();
+    if (!ROOKERY_PLANTED(kDeposedExpiry)) expiry_.End();
     return;
   }
   leading_since_us_ = std::max<int64_t>(clock_->NowUs(), 1);
@@ -86,6 +87,9 @@ void LeaderDuties::OnPeerConnected(consensus::EngineId peer, bool connected) {
 void LeaderDuties::Tick(const std::function<proposal::Report()>& own_report) {
   Update();
   if (!expiry_.running()) return;
+#ifdef ROOKERY_PLANTS
+  if (ROOKERY_PLANTED(kDeposedExpiry) && term_ == 0) return ExpireDeposed();
+#endif
   if (!preload_proposed_ && !preload_paths_.empty() && !machine_->preloaded()) {
     preload_proposed_ = proposer_->Propose({.body = wire::Preload{preload_paths_}}) ==
                         consensus::ProposeResult::kAccepted;
@@ -119,5 +123,19 @@ void LeaderDuties::Tick(const std::function<proposal::Report()>& own_report) {
   // Refused: the expiry's clock proposes it again.
   (void)proposer_->Propose({.body = std::move(expire)});
 }
+
+#ifdef ROOKERY_PLANTS
+// A bug, planted: what reports would say does not come here any more.
+void LeaderDuties::ExpireDeposed() {
+  session::Expiry::Ensemble alone{.self = self_, .is_majority = [](const auto&) { return false; }};
+  (void)expiry_.Tick(clock_->NowUs(), alone);
+  wire::ExpireSessions expire;
+  for (const auto& [in_us, id] : expiry_.Deadlines()) {
+    const machine::SessionView* session = machine_->FindSession(id);
+    if (in_us <= 0 && session != nullptr) expire.sessions.push_back({id, session->attach_count});
+  }
+  if (!expire.sessions.empty()) proposer_->Ask({.body = std::move(expire)});
+}
+#endif
 
 }  // namespace rookery::service

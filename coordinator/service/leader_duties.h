@@ -39,6 +39,9 @@ class LeaderDuties {
 
  private:
   void TakeReport(model::ServerId from, const proposal::Report& report);
+#ifdef ROOKERY_PLANTS
+  void ExpireDeposed();
+#endif
 
   const model::ServerId self_;
   const std::vector<std::string> preload_paths_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "coordinator/base/check.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/service/server_service.h"
 
 namespace rookery::service {
@@ -115,7 +116,7 @@ bool ServerService::CatchUpWatches(Connection& connection,
     const store::Node* node = store_->Find(path).node;
     if (node == nullptr) {
       events.push_back({EventType::kNodeDeleted, path});
-    } else if (node->mzxid > request.relative_zxid) {
+    } else if (node->mzxid > request.relative_zxid && !ROOKERY_PLANTED(kSkippedWatch)) {
       events.push_back({EventType::kNodeDataChanged, path});
     } else {
       watch(path, watch::WatchKind::kData);

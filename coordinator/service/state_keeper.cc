@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/consensus/members.h"
 
 namespace rookery::service {
@@ -36,6 +37,7 @@ consensus::Manifest StateKeeper::MakeManifest() const {
       consensus::DecodeConfiguration(machine_->configuration());
   if (configuration.ok()) {
     manifest.configuration = *std::move(configuration);
+    if (ROOKERY_PLANTED(kSnapshotConfiguration)) manifest.configuration.learners.clear();
   } else {
     fail_(configuration.status());
   }

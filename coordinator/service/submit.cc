@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "coordinator/base/check.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/service/request_bytes.h"
 #include "coordinator/service/server_service.h"
 
@@ -141,7 +142,8 @@ void ServerService::Read(ConnectionId id, uint64_t tag, model::ReadOperation ope
   Connection* connection = Find(id);
   if (connection == nullptr || connection->state != Connection::State::kOpen) return;
   if (stopping_) return;  // its farewell is near
-  const bool waits = std::holds_alternative<model::SyncRequest>(operation);
+  const bool waits =
+      std::holds_alternative<model::SyncRequest>(operation) && !ROOKERY_PLANTED(kStaleSync);
   const size_t bytes = BytesOf(operation);
   Submit(*connection, tag, {.bytes = bytes, .operation = std::move(operation)}, waits);
 }
@@ -200,7 +202,7 @@ void ServerService::ReadOnce(model::Credentials credentials, model::ReadOperatio
       .operation = std::move(operation),
       .submitted_us = clock_->NowUs(),
       .done = std::move(done)};
-  if (barrier) {
+  if (barrier && !ROOKERY_PLANTED(kStaleSync)) {
     barriers_->Wait([this, id] { RunOnceRead(id); });
   } else {
     RunOnceRead(id);

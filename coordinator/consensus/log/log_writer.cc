@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
 #include "coordinator/base/fatal.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::consensus {
 
@@ -64,6 +65,9 @@ void LogWriter::Next() {
   std::vector<LogWrite> writes = std::exchange(queue_, {});
   const DurableMark before = mark_;
   const DurableMark mark = MarkAfter(writes);
+  if (ROOKERY_PLANTED(kAckBeforeSync)) {
+    for (LogWrite& write : writes) write.must_sync = false;
+  }
   background_->Run([this, alive = alive_, core = core_, store = store_, mark_file = mark_file_,
                     before, mark, number = queue_number_, trim = std::exchange(trim_, 0),
                     writes = std::move(writes)] {

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/consensus/peer/checkpoint_fetch.h"
 #include "coordinator/consensus/peer/checkpoint_hash.h"
@@ -100,16 +101,19 @@ void CheckpointFetch::OnWritten(size_t size, absl::Status status) {
 
 void CheckpointFetch::Verify() {
   phase_ = Phase::kVerifying;
-  InBackground<absl::Status>([files = files_, part = part_] { return files->Sync(part); },
-                             [this](absl::Status synced) {
-                               if (!synced.ok()) return Finish(std::move(synced));
-                               HashDirectory(
-                                   executor_, background_, files_, part_,
-                                   [this, alive = std::weak_ptr<uint64_t>(alive_)](
-                                       absl::StatusOr<std::vector<CheckpointFile>> found) {
-                                     if (!alive.expired() && done_) OnVerified(std::move(found));
-                                   });
-                             });
+  InBackground<absl::Status>(
+      [files = files_, part = part_] {
+        if (ROOKERY_PLANTED(kMissingDirectorySync)) return absl::OkStatus();
+        return files->Sync(part);
+      },
+      [this](absl::Status synced) {
+        if (!synced.ok()) return Finish(std::move(synced));
+        HashDirectory(executor_, background_, files_, part_,
+                      [this, alive = std::weak_ptr<uint64_t>(alive_)](
+                          absl::StatusOr<std::vector<CheckpointFile>> found) {
+                        if (!alive.expired() && done_) OnVerified(std::move(found));
+                      });
+      });
 }
 
 void CheckpointFetch::OnVerified(absl::StatusOr<std::vector<CheckpointFile>> found) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
 
 namespace rookery::consensus {
@@ -33,6 +34,7 @@ EngineBoot EngineBootOf(const RaftBoot& boot, const LogContents& contents) {
                        .configuration = boot.configuration,
                        .hard_state = contents.hard_state,
                        .records = &contents.records};
+  if (ROOKERY_PLANTED(kForgottenVote)) engine.hard_state.vote = 0;
   if (boot.checkpoint.has_value() && CanOffer(*boot.checkpoint, boot, contents)) {
     engine.checkpoint = boot.checkpoint;
   }
@@ -160,6 +162,9 @@ void RaftLoop::OnEngineMessage(EngineId from, std::string bytes, bool vouched) {
     // Refused messages are late or meant for somebody else: the sender repeats what matters.
     engine_.Call(rc_step_from, ViewOf(bytes), from);
   }
+#ifdef ROOKERY_PLANTS
+  if (ROOKERY_PLANTED(kCommitByCounting)) engine_.Call(rc_plant_commit_by_counting);
+#endif
   SchedulePump();
 }
 

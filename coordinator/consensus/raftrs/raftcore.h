@@ -172,6 +172,10 @@ int rc_forget_leader(rc_node*);
 int rc_read_index(rc_node*, rc_bytes context);
 int rc_unreachable(rc_node*, uint64_t id);
 int rc_report_snapshot(rc_node*, uint64_t id, uint8_t ok);
+#ifdef ROOKERY_PLANTS
+// A bug for tests that must find it: commits entries of older terms by counting (RULES.md).
+int rc_plant_commit_by_counting(rc_node*);
+#endif
 int rc_has_ready(rc_node*);  // 1, 0 or RC_PANIC
 int rc_ready(rc_node*, rc_ready_t* out);
 int rc_persisted(rc_node*, uint64_t number);

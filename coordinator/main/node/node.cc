@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/machine/state_check.h"
 #include "coordinator/main/node/relay.h"
@@ -138,6 +139,10 @@ absl::Status Node::StartConsensus() {
                               .applied_term = machine_->applied_term()};
   ROOKERY_ASSIGN_OR_RETURN(boot.configuration,
                            consensus::DecodeConfiguration(machine_->configuration()));
+  if (ROOKERY_PLANTED(kNewerConfiguration)) {
+    auto newest = edges_.files->Read(Relay::kNewestConfiguration);
+    if (newest.ok()) boot.configuration = *consensus::DecodeConfiguration(*newest);
+  }
   consensus::RaftParts parts;
   parts.core = edges_.core;
   parts.log_thread = edges_.log_thread;

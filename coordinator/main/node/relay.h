@@ -5,15 +5,21 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/base/plant.h"
+#include "coordinator/consensus/members.h"
 #include "coordinator/main/node/node.h"
 
 namespace rookery {
 
 class Node::Relay final : public consensus::Listener {
  public:
+  // Of a plant alone: the configuration as handed out last, not as applied.
+  static constexpr char kNewestConfiguration[] = "configuration";
+
   explicit Relay(Node* node) : node_(node) {}
 
   void OnItems(std::vector<consensus::Item> items) override {
+    if (ROOKERY_PLANTED(kNewerConfiguration)) KeepConfiguration(items);
     node_->service_->OnItems(std::move(items));
   }
   void OnStatus(const consensus::Status& status) override {
@@ -33,6 +39,14 @@ class Node::Relay final : public consensus::Listener {
   void OnCheckpointWanted() override { node_->service_->OnCheckpointWanted(); }
 
  private:
+  void KeepConfiguration(const std::vector<consensus::Item>& items) {
+    for (const consensus::Item& item : items) {
+      if (item.kind != consensus::Item::Kind::kConfiguration) continue;
+      (void)node_->edges_.files->WriteDurably(kNewestConfiguration,
+                                              consensus::EncodeConfiguration(item.configuration));
+    }
+  }
+
   Node* const node_;
 };
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "coordinator/base/check.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/model/path.h"
 #include "coordinator/store/layer/node_memory.h"
 
@@ -74,7 +75,9 @@ void NodeMemory::Fill(ChildList* list, NameSet names_in_base) {
       }
     });
   };
-  for (const std::shared_ptr<Layer>& layer : retained_) apply(*layer);
+  if (!ROOKERY_PLANTED(kStaleLoad)) {
+    for (const std::shared_ptr<Layer>& layer : retained_) apply(*layer);
+  }
   for (const std::shared_ptr<Layer>& layer : frozen_) apply(*layer);
   apply(*active_);
   lists_.Fill(list, std::move(names_in_base));

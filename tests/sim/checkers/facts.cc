@@ -130,7 +130,9 @@ void SeeRead(const model::ReadOperation& operation, Look* look) {
   } else if (const auto* data = std::get_if<model::DataReply>(&call.body)) {
     look->Add(*path, &data->stat, &data->data);
   } else if (const auto* children = std::get_if<model::ChildrenReply>(&call.body)) {
-    if (children->with_stat) look->Add(*path, &children->stat);
+    if (!children->with_stat) return;
+    look->Add(*path, &children->stat);
+    look->out->back().children = &children->children;
   }
 }
 

@@ -34,9 +34,10 @@ std::vector<Write> WritesOf(const History& history);
 struct Sight {
   const Call* call = nullptr;
   std::string path;
-  model::Zxid zxid = 0;               // of the answer
-  const model::Stat* stat = nullptr;  // null: the node is absent
-  const model::Data* data = nullptr;  // null: not shown
+  model::Zxid zxid = 0;                                // of the answer
+  const model::Stat* stat = nullptr;                   // null: the node is absent
+  const model::Data* data = nullptr;                   // null: not shown
+  const std::vector<std::string>* children = nullptr;  // null: not shown
 };
 
 // Of all answered calls, in the order of invocation.

@@ -83,6 +83,12 @@ void CheckTime(const History& history, Violations* out) {
 
 // --- the search
 
+// 0: not known.
+uint64_t HashOf(const model::Data* data) {
+  if (data == nullptr) return 0;
+  return data->has_value() ? XXH3_64bits((*data)->data(), (*data)->size()) | 1 : 2;
+}
+
 class Search {
  public:
   explicit Search(const RegisterGroup& group)
@@ -102,7 +108,7 @@ class Search {
       std::vector<int64_t> key;
       for (const RegisterStep& step : group.perhaps[i].steps) {
         key.insert(key.end(), {static_cast<int64_t>(step.kind), static_cast<int64_t>(step.node),
-                               step.expected_version});
+                               step.expected_version, static_cast<int64_t>(HashOf(step.data))});
       }
       kind_[i] = kinds.emplace(std::move(key), kinds.size()).first->second;
     }

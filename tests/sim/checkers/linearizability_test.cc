@@ -81,6 +81,15 @@ TEST_F(LinearizabilityTest, EqualDataDoesNotTellWhoseWriteItWas) {
   EXPECT_THAT(CheckLinearizability(build.history), IsEmpty());
 }
 
+TEST_F(LinearizabilityTest, ANodeOfUnknownOutcomeMayStandAtTheEnd) {
+  Build build;
+  build.Lost(1, Create("/k", ""), {1, 2});
+  build.Refused(2, Create("/k", ""), {3, 4}, 2, model::ErrorCode::kNodeExists);
+  build.history.final_states.push_back({.server = 1, .zxid = 9});
+  build.history.final_states[0].nodes["/k"] = {.data = "", .stat = StatOf(1, 1, 0)};
+  EXPECT_THAT(CheckLinearizability(build.history), IsEmpty());
+}
+
 TEST_F(LinearizabilityTest, AWriteThatWasAskedLaterExplainsNothing) {
   build_.Ok(2, Set("/k", "c"), {3, 4}, 4, Stats(StatOf(1, 4, 2)));
   build_.Lost(1, Set("/k", "b"), {5, 6});

@@ -67,7 +67,20 @@ TEST(VersionsTest, FindsChildrenThatDoNotFitToTheirCversion) {
   build.Ok(1, List("/a"), {1, 2}, 5, model::ChildrenReply{.stat = stat, .with_stat = true});
   stat.num_children = 1;
   build.Ok(1, List("/a"), {3, 4}, 5, model::ChildrenReply{.stat = stat, .with_stat = true});
-  EXPECT_THAT(CheckVersions(build.history), ElementsAre(HasSubstr("children of one cversion")));
+  EXPECT_THAT(CheckVersions(build.history), Contains(HasSubstr("children of one cversion")));
+}
+
+TEST(VersionsTest, FindsAListThatLacksAName) {
+  Build build;
+  model::Stat stat = StatOf(1, 1, 0);
+  stat.num_children = 2;
+  build.Ok(1, List("/a"), {1, 2}, 5,
+           model::ChildrenReply{.children = {"x", "y"}, .stat = stat, .with_stat = true});
+  EXPECT_THAT(CheckVersions(build.history), IsEmpty());
+  build.Ok(2, List("/a"), {3, 4}, 5,
+           model::ChildrenReply{.children = {"x"}, .stat = stat, .with_stat = true});
+  EXPECT_THAT(CheckVersions(build.history), ElementsAre(HasSubstr("1 names, but numChildren is 2"),
+                                                        HasSubstr("two lists of children")));
 }
 
 // /a is made at zxid 1 and written twice: at zxid 2, and with an outcome that nobody knows.

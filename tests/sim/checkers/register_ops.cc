@@ -157,6 +157,14 @@ void Resolve(const History& history, std::vector<PathOp>* ops) {
       if (at != seen.end()) one.op.zxid = at->second;
     }
   }
+  // What nobody has seen is of no importance.
+  for (PathOp& one : *ops) {
+    for (PathStep& step : one.steps) {
+      const bool unique = step.step.data != nullptr && step.step.data->has_value() &&
+                          written[**step.step.data] == 1;
+      if (one.op.zxid == 0 && unique) step.step.data = nullptr;
+    }
+  }
 }
 
 class Groups {
@@ -209,8 +217,6 @@ std::vector<RegisterGroup> GroupRegisters(const History& history) {
     if (one.op.fails && one.steps.back().step.error == ErrorCode::kOk) continue;
     RegisterGroup& group = out[groups.Of(one.steps.front().path)];
     for (PathStep& step : one.steps) {
-      // What a write that nobody has seen put there is of no importance.
-      if (one.op.zxid == 0) step.step.data = nullptr;
       const auto at = std::find(group.paths.begin(), group.paths.end(), step.path);
       step.step.node = static_cast<size_t>(at - group.paths.begin());
       if (at == group.paths.end()) group.paths.push_back(step.path);

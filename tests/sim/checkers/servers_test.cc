@@ -130,6 +130,26 @@ TEST_F(ServersTest, WhatACrashTookIsNotDurable) {
   EXPECT_THAT(CheckCommitDurable(history_), ElementsAre(HasSubstr("durable only on [1]")));
 }
 
+TEST_F(ServersTest, EntriesOfOlderTermsAreNotCommittedByCounting) {
+  Founded();
+  Entry(1, 2, 2);
+  Entry(2, 2, 2);
+  Lead(2, 3);
+  Entry(2, 3, 3);
+  Entry(3, 2, 2);
+  Entry(3, 3, 3);
+  Commit(2, 2, 2);  // together with entry 3 of its own term
+  EXPECT_THAT(CheckCommitDurable(history_), IsEmpty());
+  Lead(1, 4);
+  Entry(1, 3, 3);
+  Lead(2, 5);
+  Entry(3, 4, 4);
+  Entry(2, 4, 4);
+  Lead(3, 6);
+  Commit(3, 4, 4);
+  EXPECT_THAT(CheckCommitDurable(history_), ElementsAre(HasSubstr("without one of that term")));
+}
+
 TEST_F(ServersTest, AJointConfigurationNeedsBothMajorities) {
   Founded();
   for (uint64_t index = 2; index <= 3; ++index) {

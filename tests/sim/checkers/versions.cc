@@ -86,6 +86,7 @@ class Node {
     Pair(&children_, stat.cversion, stat.num_children, sight, "children of one cversion", out);
     Pair(&owners_, 0, stat.ephemeral_owner, sight, "owner", out);
     Pair(&born_, 0, stat.ctime_ms, sight, "ctime", out);
+    if (sight.children != nullptr) SeeChildren(sight, out);
     if (sight.data == nullptr) return;
     const auto length = sight.data->has_value() ? static_cast<int64_t>((*sight.data)->size()) : 0;
     if (stat.data_length != length) {
@@ -104,6 +105,17 @@ class Node {
   }
 
  private:
+  void SeeChildren(const Sight& sight, Violations* out) {
+    if (sight.children->size() != static_cast<size_t>(sight.stat->num_children)) {
+      out->push_back(absl::StrCat(ToText(*sight.call), ": ", sight.children->size(),
+                                  " names, but numChildren is ", sight.stat->num_children));
+    }
+    const auto [at, fresh] = lists_.emplace(sight.stat->cversion, sight);
+    if (!fresh && *at->second.children != *sight.children) {
+      out->push_back(Both("two lists of children for one cversion", *at->second.call, *sight.call));
+    }
+  }
+
   struct Seen {
     int64_t value;
     const Call* call;
@@ -132,6 +144,7 @@ class Node {
 
   Pairs versions_, cversions_, children_, owners_, born_;
   std::map<int64_t, Sight> values_;
+  std::map<int64_t, Sight> lists_;
 };
 
 }  // namespace

@@ -8,6 +8,8 @@ mod api_input;
 mod api_lifecycle;
 mod api_members;
 mod api_peek;
+#[cfg(feature = "plants")]
+mod api_plant;
 mod api_ready;
 mod api_status;
 mod cache;

@@ -1,0 +1,64 @@
+// Bugs planted on purpose, each at the place where the mistake would be made, so that the tests can
+// show that they would find it. They exist only in a build of their own (preset `plants`, CMake's
+// ROOKERY_PLANTS), in which at most one is active; in all others ROOKERY_PLANTED(...) is the
+// constant false and nothing of it is left.
+//
+//   if (!ROOKERY_PLANTED(kAckBeforeSync)) Sync();
+#pragma once
+
+#ifdef ROOKERY_PLANTS
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+#define ROOKERY_PLANTED(plant) \
+  (::rookery::plants::IsActive(::rookery::plants::Plant::plant))
+
+namespace rookery::plants {
+
+// Row: name in code, name for people, what goes wrong.
+// clang-format off
+#define ROOKERY_PLANTS_LIST(ROW)                                                                   \
+  ROW(kAckBeforeSync, "ack-before-sync", "entries count as durable before the log is synced")      \
+  ROW(kApplyTwice, "apply-twice", "a request that is sent again after a leader change is done again") \
+  ROW(kSkippedWatch, "skipped-watch", "setWatches after a reconnect does not tell what has changed") \
+  ROW(kEphemeralLeftBehind, "ephemeral-left-behind", "a session's end forgets one of its nodes")   \
+  ROW(kDeposedExpiry, "deposed-expiry", "a deposed leader goes on to expire sessions")             \
+  ROW(kStaleSync, "stale-sync", "sync and linearizable reads do not wait for the barrier")         \
+  ROW(kCommitByCounting, "commit-by-counting", "a leader commits entries of older terms by counting") \
+  ROW(kCheckpointMissingFile, "checkpoint-missing-file", "a checkpoint is sent without its last file") \
+  ROW(kForgottenVote, "forgotten-vote", "a restart forgets whom the server has voted for")         \
+  ROW(kSnapshotConfiguration, "snapshot-configuration", "a checkpoint carries a configuration without learners") \
+  ROW(kNewerConfiguration, "newer-configuration", "a server boots with a configuration newer than its state") \
+  ROW(kKeptCursor, "kept-cursor", "a leader's cursor for tickets lives on into its next term")     \
+  ROW(kStaleLoad, "stale-load", "a list loaded before a flush enters the cache behind it")         \
+  ROW(kMissingDirectorySync, "missing-directory-sync", "a new name of a file is not synced")
+// clang-format on
+
+enum class Plant {
+#define ROW(plant, name, what) plant,
+  ROOKERY_PLANTS_LIST(ROW)
+#undef ROW
+};
+
+bool IsActive(Plant plant);
+
+struct Description {
+  absl::string_view name;
+  absl::string_view what;
+};
+const std::vector<Description>& All();
+
+// Makes this plant the active one; "" none. False: no plant has this name. Before that the one that
+// the environment names in ROOKERY_PLANT is active.
+bool Activate(absl::string_view name);
+
+}  // namespace rookery::plants
+
+#else
+
+#define ROOKERY_PLANTED(plant) false
+
+#endif
