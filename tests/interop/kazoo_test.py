@@ -65,6 +65,9 @@ class KazooTest(unittest.TestCase):
         client.create("/seq")
         names = [client.create("/seq/n-", sequence=True) for _ in range(3)]
         self.assertEqual(names, [f"/seq/n-{i:010d}" for i in range(3)])
+        brief = client.create("/seq/e-", ephemeral=True, sequence=True)
+        self.assertEqual(brief, "/seq/e-0000000003")
+        self.assertEqual(client.exists(brief).ephemeralOwner, client.client_id[0])
 
     def test_ephemerals_go_with_their_session(self):
         owner, other = self.client(1), self.client(2)
@@ -151,9 +154,9 @@ class FailureTest(unittest.TestCase):
             script = ("from kazoo.client import KazooClient; import sys, time\n"
                       f"c = KazooClient('127.0.0.1:{ensemble.client[1]}', timeout=1.0)\n"
                       "c.start(10); c.create('/silent', ephemeral=True)\n"
-                      "print('ready', flush=True); time.sleep(60)")
+                      "print(c.client_id[0], c.client_id[1].hex(), flush=True); time.sleep(60)")
             owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
-            self.assertEqual(owner.stdout.readline(), b"ready\n")
+            session, password = owner.stdout.readline().split()
             other = KazooClient(hosts=f"127.0.0.1:{ensemble.client[2]}", timeout=10)
             other.start(timeout=10)
             other.sync("/silent")
@@ -166,6 +169,12 @@ class FailureTest(unittest.TestCase):
             self.assertTrue(gone.wait(8))
             self.assertGreater(time.monotonic() - began, 0.5)
             other.stop()
+            # Who comes back with it is told that it is over, upon which kazoo takes another.
+            heir = KazooClient(hosts=ensemble.servers, timeout=10,
+                               client_id=(int(session), bytes.fromhex(password.decode())))
+            heir.start(timeout=10)
+            self.assertNotEqual(heir.client_id[0], int(session))
+            heir.stop()
 
     def test_words_answer_as_zookeeper_does(self):
         with Ensemble(1) as ensemble:

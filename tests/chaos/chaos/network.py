@@ -18,6 +18,14 @@ TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
 MTU = "9000"
 
 
+def unshare():
+    """The command that runs another in private namespaces."""
+    command = ["unshare", "--net", "--mount", "--propagation"]
+    # In a chroot the root is no mount of its own, and whoever made it has seen to that.
+    private = subprocess.run([*command, "private", "true"], capture_output=True).returncode == 0
+    return [*command, "private" if private else "unchanged"]
+
+
 def why_not():
     """Why namespaces cannot be used here; empty if they can."""
     if os.geteuid() != 0:
@@ -26,8 +34,7 @@ def why_not():
         return "/dev/net/tun is missing"
     probe = ("mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip netns add probe && "
              "ip tuntap add mode tap probe")
-    done = subprocess.run(["unshare", "--net", "--mount", "--propagation", "private", "sh", "-c", probe],
-                          capture_output=True, text=True)
+    done = subprocess.run([*unshare(), "sh", "-c", probe], capture_output=True, text=True)
     return "" if done.returncode == 0 else f"network namespaces are not allowed here: {done.stderr.strip()}"
 
 
@@ -35,8 +42,7 @@ def enter():
     """Goes on in private network and mount namespaces: runs the program again in them."""
     if MARK not in os.environ:
         os.environ[MARK] = "1"
-        os.execvp("unshare", ["unshare", "--net", "--mount", "--propagation", "private",
-                              sys.executable, *sys.argv])
+        os.execvp("unshare", [*unshare(), sys.executable, *sys.argv])
     pathlib.Path("/run/netns").mkdir(exist_ok=True)
     run("mount", "-t", "tmpfs", "tmpfs", "/run/netns")
     run("ip", "link", "set", "lo", "up")
