@@ -79,6 +79,9 @@ class Network:
         """The command, run where server n lives."""
         return ["nsenter", f"--net=/run/netns/server{n}", *command]
 
+    def inside(self, n, *command):
+        run(*self.command(n, command))
+
     def make(self, n):
         """The namespace of server n; the descriptor of its device to the others."""
         space, tap = f"server{n}", f"tap{n}"
@@ -91,14 +94,14 @@ class Network:
         run("ip", "address", "add", f"10.98.{n}.1/24", "dev", f"clients{n}")
         run("ip", "link", "set", f"clients{n}", "up")
         for name, address in ((tap, f"{self.peer_host(n)}/24"), ("clients", f"{self.client_host(n)}/24")):
-            run("ip", "-n", space, "address", "add", address, "dev", name)
-            run("ip", "-n", space, "link", "set", name, "up")
-        run("ip", "-n", space, "link", "set", "lo", "up")
+            self.inside(n, "ip", "address", "add", address, "dev", name)
+            self.inside(n, "ip", "link", "set", name, "up")
+        self.inside(n, "ip", "link", "set", "lo", "up")
         # Addresses are known, so that a cut stops at once everything and nothing but the servers' bytes.
         for m in self.servers:
             if m != n:
-                run("ip", "-n", space, "neighbour", "add", self.peer_host(m), "lladdr",
-                    f"02:00:00:00:00:{m:02x}", "dev", tap, "nud", "permanent")
+                self.inside(n, "ip", "neighbour", "add", self.peer_host(m), "lladdr",
+                            f"02:00:00:00:00:{m:02x}", "dev", tap, "nud", "permanent")
         return device
 
     def tell(self, lost=(), delay_ms=()):
