@@ -104,6 +104,7 @@ void PeerHub::Stop() {
   stopping_ = true;
   door_.reset();
   for (auto& [id, peer] : peers_) {
+    peer->connected = false;
     peer->out->Stop("the server stops");
     if (peer->in != nullptr) peer->in->Stop("the server stops");
   }

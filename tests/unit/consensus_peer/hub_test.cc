@@ -158,6 +158,14 @@ TEST_F(HubTest, AStoppingPeerSaysGoodbyeFirst) {
   EXPECT_THAT(two.ears.heard, IsEmpty());
 }
 
+TEST_F(HubTest, SendsNothingOnceItStops) {
+  StartBoth();
+  one.hub->Stop();
+  EXPECT_FALSE(one.hub->IsConnected(2));
+  EXPECT_FALSE(one.hub->SendApplicationMessage(2, "a"));
+  EXPECT_FALSE(one.hub->SendEngineMessage(2, "a"));
+}
+
 TEST_F(HubTest, EndsTheConnectionOfAMemberThatLeaves) {
   StartBoth();
   MemberList list = FoundingMembers(Founders(2));
