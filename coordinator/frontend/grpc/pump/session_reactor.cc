@@ -44,7 +44,11 @@ class SessionReactor final
     std::unique_lock lock(mutex_);
     queued_bytes_ -= writing_bytes_;
     writing_ = false;
-    if (!ok) return;  // OnCancel or OnDone follows
+    if (!ok) {
+      // Nobody reads any more. OnCancel follows, or has come already and waits to finish.
+      queue_.clear();
+      queued_bytes_ = 0;
+    }
     WriteNext(lock);
     lock.unlock();
     core_->Post([this] { ReadMore(); });
@@ -83,9 +87,14 @@ class SessionReactor final
   // Core executor. One read at a time, and only while the connection wants more; a client that
   // sends faster than it is served meets gRPC's flow control.
   void ReadMore() {
-    if (reading_ || !connection_->WantsMore()) return;
+    if (reading_ || !connection_->WantsMore() || Finishing()) return;
     reading_ = true;
     StartRead(&incoming_);
+  }
+  // Once it is, gRPC may be done with the stream at any time.
+  bool Finishing() {
+    const std::lock_guard lock(mutex_);
+    return finish_.has_value();
   }
   void CloseFromClient() {
     connection_->OnDisconnect();
