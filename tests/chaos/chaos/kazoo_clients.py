@@ -41,6 +41,7 @@ class Client:
         self.calls, self.written = 0, 0
         self.versions, self.mine = {}, []
         self.failure = None
+        self.answers = 0
         self.answered = (0, 0)  # zxid, server of the last answer
         self.kazoo = KazooClient(servers, timeout=6.0, randomize_hosts=True, connection_retry=KazooRetry(
             max_tries=-1, delay=0.05, backoff=1.5, max_delay=0.5))
@@ -53,16 +54,24 @@ class Client:
             self.lines.append(line)
 
     def listen_in(self):
-        """The header of every answer, which kazoo keeps to itself."""
-        connection = self.kazoo._connection
-        read = connection._read_response
+        """The header of every answer, which kazoo keeps to itself, and when an event came in: it is told by
+        another thread, perhaps later than the answers behind it."""
+        connection, handler = self.kazoo._connection, self.kazoo.handler
+        read, dispatch = connection._read_response, handler.dispatch_callback
 
         def read_response(header, *rest):
             peer = connection._socket.getpeername()
             server = self.addresses.index(f"{peer[0]}:{peer[1]}") + 1
             self.answered = (header.zxid, server)
+            self.answers += 1
             return read(header, *rest)
+
+        def dispatch_callback(callback):
+            if callback.type == "watch":
+                callback = callback._replace(args=(*callback.args, time.monotonic_ns()))
+            return dispatch(callback)
         connection._read_response = read_response
+        handler.dispatch_callback = dispatch_callback
 
     def session(self):
         known = self.kazoo.client_id
@@ -76,12 +85,12 @@ class Client:
                    "timeout_ms": self.kazoo._session_timeout})
 
     def watch(self, call):
-        def told(event):
+        def told(event, came_in):
             if event.type == "NONE" and event.state == "CONNECTED":
                 return
             kind = EVENTS.get(event.type, "SessionLost")
-            self.note({"kind": "told", "client": self.number, "call": call, "order": time.monotonic_ns(),
-                       "at_us": time.monotonic_ns() // 1000, "session": self.session(),
+            self.note({"kind": "told", "client": self.number, "call": call, "order": came_in,
+                       "at_us": came_in // 1000, "session": self.session(),
                        "event": {"type": kind, "path": event.path or "", "zxid": -1}})
         return told
 
@@ -91,7 +100,7 @@ class Client:
         line = {"kind": "call", "client": self.number, "number": self.calls, "op": op, **said,
                 "watched": watched, "session": self.session(), "invoked": time.monotonic_ns()}
         line["invoked_us"] = line["invoked"] // 1000
-        reply = None
+        reply, answers = None, self.answers
         try:
             reply = ask(self.watch(self.calls) if watched else None)
             line["error"] = "Ok"
@@ -103,6 +112,8 @@ class Client:
             line.update(error="ConnectionLoss", maybe_applied=True)
         if op == "exists" and line["error"] == "Ok" and reply is None:
             line["error"] = "NoNode"
+        if self.answers == answers and "maybe_applied" not in line:  # kazoo has answered by itself
+            line.update(error="ConnectionLoss", maybe_applied=True)
         line["returned"] = time.monotonic_ns()
         line["returned_us"] = line["returned"] // 1000
         if "maybe_applied" not in line:
