@@ -22,7 +22,7 @@ namespace rookery::plants {
 // clang-format off
 #define ROOKERY_PLANTS_LIST(ROW)                                                                   \
   ROW(kAckBeforeSync, "ack-before-sync", "entries count as durable before the log is synced")      \
-  ROW(kApplyTwice, "apply-twice", "a request that is sent again after a leader change is done again") \
+  ROW(kApplyTwice, "apply-twice", "what a server sends again is taken again and done again") \
   ROW(kSkippedWatch, "skipped-watch", "setWatches after a reconnect does not tell what has changed") \
   ROW(kEphemeralLeftBehind, "ephemeral-left-behind", "a session's end forgets one of its nodes")   \
   ROW(kDeposedExpiry, "deposed-expiry", "a deposed leader goes on to expire sessions")             \

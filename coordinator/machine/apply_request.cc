@@ -155,7 +155,9 @@ void MachineImpl::Commit(tree::Overlay& overlay) {
     const model::SessionId new_owner = entry.present ? entry.node.ephemeral_owner : 0;
     // A multi may replace one session's ephemeral node by another's.
     if (old_owner != new_owner) {
-      if (old_owner != 0) sessions_.RemoveEphemeral(old_owner, entry.path);
+      const bool orphan =
+          ROOKERY_PLANTED(kEphemeralLeftBehind) && sessions_.Find(old_owner) == nullptr;
+      if (old_owner != 0 && !orphan) sessions_.RemoveEphemeral(old_owner, entry.path);
       if (new_owner != 0) sessions_.AddEphemeral(new_owner, entry.path);
     }
     if (entry.present) {

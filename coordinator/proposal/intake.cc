@@ -46,6 +46,9 @@ Intake::Verdict Intake::Add(model::ServerId from, absl::string_view message, con
              .received = machine.last_ticket,
              .accepted = machine.last_ticket};
   }
+  if (ROOKERY_PLANTED(kApplyTwice) && forward.first_ticket <= state.received) {
+    state.received = state.accepted = forward.first_ticket - 1;
+  }
   const uint64_t end = forward.first_ticket + forward.requests.size();
   if (forward.first_ticket > state.received + 1 || forward.first_ticket == 0 ||
       state.bytes > 2 * limits::kForwardWindowBytes) {
