@@ -29,7 +29,8 @@ def final_states(cluster):
         read_tree(client, ROOT, nodes)
         client.stop()
         client.close()
-        lines.append({"kind": "final", "server": n, "nodes": nodes})
+        zxid, _ = cluster.word(n, "hash").split(":")
+        lines.append({"kind": "final", "server": n, "zxid": int(zxid, 16), "nodes": nodes})
     return lines
 
 

@@ -27,10 +27,14 @@ EVENTS = {"CREATED": "NodeCreated", "DELETED": "NodeDeleted", "CHANGED": "NodeDa
 ERRORS = {NoNodeError: "NoNode", NodeExistsError: "NodeExists", BadVersionError: "BadVersion"}
 
 
+# Of a Stat: kazoo's names by those of the history.
+STAT = {**{name: name for name in ("czxid", "mzxid", "version", "cversion", "aversion", "pzxid")},
+        "ctime_ms": "ctime", "mtime_ms": "mtime", "ephemeral_owner": "ephemeralOwner",
+        "data_length": "dataLength", "num_children": "numChildren"}
+
+
 def fields(stat):
-    return {name: getattr(stat, name) for name in (
-        "czxid", "mzxid", "ctime", "mtime", "version", "cversion", "aversion", "ephemeralOwner",
-        "dataLength", "numChildren", "pzxid")}
+    return {name: getattr(stat, kazoo_name) for name, kazoo_name in STAT.items()}
 
 
 class Client:
