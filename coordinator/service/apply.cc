@@ -166,6 +166,9 @@ void ServerService::OnOutcome(Outcome outcome) {
   if (options_.observer != nullptr) options_.observer->OnOutcome(outcome);
   if (outcome.kind == Outcome::Kind::kSkipped) {
     ++counters_.skipped_requests;
+    if (machine_->Incarnation(outcome.origin.server) != outcome.origin.incarnation) {
+      ++counters_.refused_requests;
+    }
     return;
   }
   ++counters_.applied_requests;

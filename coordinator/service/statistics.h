@@ -45,6 +45,7 @@ struct Statistics {
 
   uint64_t applied_requests = 0;  // by this server since it started
   uint64_t skipped_requests = 0;  // repeated tickets
+  uint64_t refused_requests = 0;  // of those, of an incarnation that is no longer the granted one
   uint64_t apply_misses = 0;      // entries that stopped for a node that was not in memory
   uint64_t read_misses = 0;
   uint64_t resends = 0;           // times that unanswered writes went to a leader again

@@ -126,6 +126,9 @@ class NodeStore {
   struct Usage {
     uint64_t active_bytes = 0, frozen_bytes = 0, clean_bytes = 0, filter_bytes = 0, base_bytes = 0;
     uint64_t loads = 0, load_misses = 0, flushes = 0, frozen_layers = 0;
+    uint64_t loads_overtaken = 0;  // by a flush that ended while they asked the base
+    uint64_t loads_restarted = 0;  // since the state was replaced
+    uint64_t layers_stacked = 0;   // times that a layer froze upon another
   };
   virtual Usage GetUsage() const = 0;
 };

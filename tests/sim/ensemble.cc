@@ -104,7 +104,8 @@ void SimEnsemble::CountRarePaths() {
   rare_.AddHistory(recorder_.history());
   for (const auto& server : servers_) {
     rare_.Add(Rare::kTruncatedLogs, server->disk().log()->truncations());
-    if (server->belongs()) rare_.AddLife(server->node()->service()->GetStatistics());
+    rare_.Add(Rare::kScansAcrossInstall, server->disk().scans_across_install());
+    server->CountLife();
   }
 }
 

@@ -48,6 +48,16 @@ absl::string_view NameOf(Rare path) {
       return "apply_misses";
     case Rare::kReadMisses:
       return "read_misses";
+    case Rare::kIncarnationsRefused:
+      return "incarnations_refused";
+    case Rare::kLoadsOvertaken:
+      return "loads_overtaken";
+    case Rare::kLoadsRestarted:
+      return "loads_restarted";
+    case Rare::kLayersStacked:
+      return "layers_stacked";
+    case Rare::kScansAcrossInstall:
+      return "scans_across_install";
     case Rare::kServersRejoined:
       return "servers_rejoined";
     case Rare::kServersAdded:
@@ -65,7 +75,12 @@ absl::string_view NameOf(Rare path) {
   return "";
 }
 
-void RarePaths::AddLife(const service::Statistics& statistics) {
+void RarePaths::AddLife(const service::Statistics& statistics,
+                        const store::NodeStore::Usage& usage) {
+  Add(Rare::kIncarnationsRefused, statistics.refused_requests);
+  Add(Rare::kLoadsOvertaken, usage.loads_overtaken);
+  Add(Rare::kLoadsRestarted, usage.loads_restarted);
+  Add(Rare::kLayersStacked, usage.layers_stacked);
   Add(Rare::kResends, statistics.resends);
   Add(Rare::kResendsSkipped, statistics.skipped_requests);
   Add(Rare::kApplyMisses, statistics.apply_misses);

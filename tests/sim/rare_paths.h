@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "coordinator/service/statistics.h"
+#include "coordinator/store/node_store.h"
 #include "tests/sim/history/history.h"
 
 namespace rookery::sim {
@@ -31,7 +32,12 @@ enum class Rare {
   kSessionsExpired,
   kApplyMisses,  // an entry stopped for nodes that were not in memory
   kReadMisses,
-  kServersRejoined,  // came back with an empty disk
+  kIncarnationsRefused,  // requests of an incarnation that was no longer the granted one
+  kLoadsOvertaken,       // a cold load came back after a flush had ended
+  kLoadsRestarted,       // a state was installed under it
+  kLayersStacked,        // two frozen layers at once
+  kScansAcrossInstall,   // a scan went on in the state that an installation had replaced
+  kServersRejoined,      // came back with an empty disk
   kServersAdded,
   kDamageFound,  // a server refused its damaged log or state
   kDiskFullEnds,
@@ -45,7 +51,7 @@ class RarePaths {
  public:
   void Add(Rare path, uint64_t times = 1) { counts_[static_cast<size_t>(path)] += times; }
   // What a server's process counted in its life.
-  void AddLife(const service::Statistics& statistics);
+  void AddLife(const service::Statistics& statistics, const store::NodeStore::Usage& usage);
   // What a run's history tells.
   void AddHistory(const History& history);
   void Add(const RarePaths& other);

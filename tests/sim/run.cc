@@ -18,6 +18,8 @@ namespace rookery::sim {
 namespace {
 
 constexpr int64_t kStartMaxUs = 60'000'000;
+// With faults already then, clients come after so long anyway.
+constexpr int64_t kEarlyUs = 5'000'000;
 // After the last fault is healed, all must serve, lack nothing and stand at the same entry.
 constexpr int64_t kHealMaxUs = 120'000'000;
 constexpr int64_t kLookUs = 5'000;
@@ -65,7 +67,10 @@ class Run {
   RunResult Go() {
     const int64_t begin_cpu_us = CpuUs();
     ensemble_.StartAll();
-    if (ensemble_.WaitServing(kStartMaxUs)) {
+    if (plan_.early) injector_.Begin();
+    const int64_t patience_us = plan_.early ? kEarlyUs : kStartMaxUs;
+    if (RunUntil(world().NowUs() + patience_us, [this] { return ensemble_.AllServe(); }) ||
+        plan_.early) {
       WithFaults();
       Heal();
     } else {
@@ -103,7 +108,7 @@ class Run {
                                     .requests = plan_.requests,
                                     .duration_us = plan_.run_us - kClientsRestUs};
     clients_ = std::make_unique<Clients>(hosts, ensemble_.doors(), options, &ensemble_.recorder());
-    injector_.Begin();
+    if (!plan_.early) injector_.Begin();
     RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
   }
 
@@ -222,6 +227,7 @@ RunPlan DrawPlan(uint64_t seed) {
   plan.clients = static_cast<uint32_t>(random.Between(4, 6));
   plan.requests = random.Chance(0.8) ? 1'200 : 3'000;
   plan.tuning = DrawTuning(&random);
+  plan.early = random.Chance(0.25);
   plan.faults = DrawFaults(&random, {.servers = plan.founders, .run_us = plan.run_us});
   return plan;
 }

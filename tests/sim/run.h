@@ -22,6 +22,7 @@ struct RunPlan {
   int64_t run_us = 60'000'000;  // with faults, before the heal
   Tuning tuning;
   std::vector<Fault> faults;
+  bool early = false;  // faults may come before there is an ensemble
   uint64_t ensemble_seed = 0, client_seed = 0, injector_seed = 0;
 };
 

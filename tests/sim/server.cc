@@ -109,9 +109,14 @@ void SimServer::OpenDoors(service::ServerService* service) {
   grpc_ = *std::move(grpc);
 }
 
+void SimServer::CountLife() {
+  if (!belongs()) return;
+  parts_.rare->AddLife(node_->service()->GetStatistics(), node_->store()->GetUsage());
+}
+
 void SimServer::TearDown(int64_t silent_us) {
   if (!up()) return;
-  if (node_->service() != nullptr) parts_.rare->AddLife(node_->service()->GetStatistics());
+  CountLife();
   process_.Kill(silent_us);
   grpc_.reset();
   door_.reset();

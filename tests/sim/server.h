@@ -69,6 +69,9 @@ class SimServer {
   SimDisk& disk() { return disk_; }
   Address client_address() const { return ClientAddress(number_); }
 
+  // Adds what its present process has counted to the rare paths.
+  void CountLife();
+
   // Why its last process ended by itself; kind kCrash and empty: it did not.
   const ProcessEnded& last_end() const { return last_end_; }
 

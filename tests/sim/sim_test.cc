@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <vector>
+
 #include "absl/strings/str_join.h"
 #include "tests/sim/run.h"
+#include "tests/sim/shrink.h"
+#include "tests/sim/worker.h"
 
 namespace rookery::sim {
 namespace {
@@ -23,6 +28,12 @@ TEST(SimTest, TheSameSeedGivesTheSameTraceAndDigest) {
   EXPECT_EQ(first.digests, second.digests);
 }
 
+TEST(SimTest, TheSameSeedGivesTheSameTraceInAnotherProcess) {
+  const Outcome there = RunIsolated(DrawPlan(43));
+  EXPECT_NE(there.trace_hash, 0u);
+  EXPECT_EQ(there.trace_hash, RunSeed(DrawPlan(43)).trace_hash);
+}
+
 TEST(SimTest, AnotherSeedGivesAnotherTrace) {
   EXPECT_NE(RunSeed(DrawPlan(7)).trace_hash, RunSeed(DrawPlan(8)).trace_hash);
 }
@@ -32,6 +43,45 @@ TEST(SimTest, ATraceIsToldAndChangesNothing) {
   const RunResult told = RunSeed(DrawPlan(9), [&](const std::string&) { ++lines; });
   EXPECT_GT(lines, 1000u);
   EXPECT_EQ(told.trace_hash, RunSeed(DrawPlan(9)).trace_hash);
+}
+
+// A run that fails when both of two faults are there, whatever else is.
+TEST(ShrinkTest, KeepsWhatTheRunFailsWithoutAndNothingElse) {
+  RunPlan plan;
+  for (int64_t i = 0; i < 40; ++i) plan.faults.push_back({.at_us = i});
+  int tries = 0;
+  const std::vector<size_t> kept = Shrink(
+      plan,
+      [&](const RunPlan& less) {
+        ++tries;
+        int needed = 0;
+        for (const Fault& fault : less.faults) needed += fault.at_us == 7 || fault.at_us == 31;
+        return needed == 2;
+      },
+      [](size_t) {});
+  EXPECT_EQ(kept, (std::vector<size_t>{7, 31}));
+  EXPECT_LT(tries, 60);
+}
+
+TEST(ShrinkTest, ARunThatFailsByItselfKeepsNoFault) {
+  RunPlan plan;
+  plan.faults.resize(9);
+  EXPECT_TRUE(Shrink(plan, [](const RunPlan&) { return true; }, [](size_t) {}).empty());
+}
+
+TEST(WorkerTest, AProcessThatDiesInARunIsAViolationAndTheNextRunGoesOn) {
+  Worker first({1, 2}, [](uint64_t seed) {
+    if (seed == 1) abort();
+    return DrawPlan(seed);
+  });
+  std::vector<Outcome> outcomes;
+  const auto take = [&](const Outcome& outcome) { outcomes.push_back(outcome); };
+  while (first.Read(take)) {
+  }
+  ASSERT_EQ(outcomes.size(), 1u);
+  EXPECT_EQ(outcomes[0].seed, 1u);
+  ASSERT_EQ(outcomes[0].violations.size(), 1u);
+  EXPECT_EQ(first.left(), std::vector<uint64_t>{2});
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ void Flusher::FreezeChanges() {
     memory_->FreezeInto(waiting_.back().layer.get());
   } else {
     waiting_.push_back({.layer = memory_->Freeze()});
+    if (waiting_.size() > 1) ++stacked_;
   }
 }
 

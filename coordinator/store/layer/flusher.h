@@ -38,6 +38,7 @@ class Flusher {
   // is told so, actions are told that they are aborted.
   void Restart(std::shared_ptr<NodeMemory> memory);
 
+  uint64_t stacked() const { return stacked_; }  // times that a layer froze upon another
   uint64_t flushes() const { return flushes_; }
   // As of the last flush, or newer.
   const Base::Health& health() const { return health_; }
@@ -67,6 +68,7 @@ class Flusher {
   bool stopped_ = false;
   uint64_t round_ = 0;  // counts Restart
   uint64_t flushes_ = 0;
+  uint64_t stacked_ = 0;
   Base::Health health_;
   std::shared_ptr<Flusher*> self_;  // tasks hold it weakly
 };

@@ -90,6 +90,7 @@ void Loader::Begin(uint64_t id, Job* job) {
   std::sort(job->entries.begin(), job->entries.end(),
             [](const Entry* a, const Entry* b) { return PathBefore(a->path(), b->path()); });
   if (!job->lists.empty()) job->list_ticket = memory_->BeginListLoad();
+  job->generation = memory_->retired_generation();
   AskBase(id, *job);
 }
 
@@ -146,6 +147,7 @@ void Loader::OnAnswer(uint64_t id, Answer answer) {
   const auto place = jobs_.find(id);
   if (place == jobs_.end()) return;  // failed with another job
   Job& job = place->second;
+  if (memory_->retired_generation() != job.generation) ++overtaken_;
   if (answer.status.ok()) {
     for (size_t i = 0; i < job.entries.size(); ++i) {
       memory_->Fill(job.entries[i], std::move(answer.nodes[i]));
@@ -177,6 +179,7 @@ void Loader::Resolve(uint64_t id, const absl::Status& status) {
 
 void Loader::Restart(std::shared_ptr<NodeMemory> memory) {
   ++round_;
+  restarted_ += jobs_.size();
   memory_ = std::move(memory);
   loading_.clear();
   for (auto& [id, job] : jobs_) {

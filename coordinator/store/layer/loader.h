@@ -32,6 +32,8 @@ class Loader {
 
   uint64_t loads() const { return loads_; }              // that had to ask the base
   uint64_t keys_loaded() const { return keys_loaded_; }  // nodes and lists they asked for
+  uint64_t overtaken() const { return overtaken_; }      // by a flush that ended meanwhile
+  uint64_t restarted() const { return restarted_; }      // since the base was replaced
 
  private:
   struct Pins;
@@ -43,6 +45,7 @@ class Loader {
     std::vector<Entry*> entries;    // to be filled, in key order
     std::vector<ChildList*> lists;  // to be filled
     uint64_t list_ticket = 0;       // if there are lists
+    uint64_t generation = 0;        // up to which the base had everything when it was asked
     size_t unresolved = 0;          // its own answer, and other jobs that load what it needs
     std::vector<uint64_t> waiters;  // jobs that need what this one loads
   };
@@ -70,6 +73,8 @@ class Loader {
   uint64_t round_ = 0;  // counts Restart; answers of earlier rounds are void
   uint64_t loads_ = 0;
   uint64_t keys_loaded_ = 0;
+  uint64_t overtaken_ = 0;
+  uint64_t restarted_ = 0;
   // Tasks hold it weakly: those that come after the end of this do nothing.
   std::shared_ptr<Loader*> self_;
 };

@@ -234,7 +234,10 @@ NodeStore::Usage NodeLayer::GetUsage() const {
           .loads = loader_->loads(),
           .load_misses = loader_->keys_loaded(),
           .flushes = flusher_->flushes(),
-          .frozen_layers = memory_->frozen().size()};
+          .frozen_layers = memory_->frozen().size(),
+          .loads_overtaken = loader_->overtaken(),
+          .loads_restarted = loader_->restarted(),
+          .layers_stacked = flusher_->stacked()};
 }
 
 std::unique_ptr<NodeStore> CreateNodeStore(const StoreOptions& options, std::shared_ptr<Base> base,

@@ -89,6 +89,8 @@ class NodeMemory {
   uint64_t active_bytes() const { return active_->bytes; }
   uint64_t frozen_bytes() const { return frozen_bytes_; }
   uint64_t clean_bytes() const { return clean_bytes_ + lists_.bytes(); }
+  // Up to here the base has everything.
+  uint64_t retired_generation() const { return retired_generation_; }
   // After so many steps of Evict each entry was looked at once.
   size_t evict_turn_steps() const { return table_.turn_steps(); }
 

@@ -1,5 +1,6 @@
 #include "tests/sim/edges/disk.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -42,7 +43,13 @@ void SimDisk::Wipe() {
   log_.Wipe();
   const std::vector<std::string> names = *checkpoints_.Directories();
   for (const std::string& name : names) checkpoints_.Drop(name);
-  states_ = {};
+  const uint64_t scans = states_.scans_across_install;
+  states_ = {.scans_across_install = scans};
+}
+
+bool SimDisk::state_damaged() const {
+  return std::any_of(states_.damage.begin(), states_.damage.end(),
+                     [this](const auto& each) { return states_.IsDamaged(each.first); });
 }
 
 bool SimDisk::FlipState() {

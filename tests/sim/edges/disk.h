@@ -38,7 +38,10 @@ class SimDisk {
   bool FlipState();
   // Whether something is damaged now, whoever has noticed.
   bool log_damaged() const { return log_.flipped(); }
-  bool state_damaged() const { return !states_.damage.empty(); }
+  bool state_damaged() const;
+
+  // Scans that went on in a state after another had taken its place.
+  uint64_t scans_across_install() const { return states_.scans_across_install; }
 
   // Each piece of work takes so much longer.
   int64_t extra_us = 0;

@@ -24,12 +24,15 @@ absl::Status Damaged(const std::string& state, const DiskStates::Range& range) {
 
 class DiskSnapshot final : public Base::Snapshot {
  public:
-  DiskSnapshot(std::shared_ptr<const Snapshot> inner, std::string name,
-               std::vector<DiskStates::Range> damage)
-      : inner_(std::move(inner)), name_(std::move(name)), damage_(std::move(damage)) {}
+  DiskSnapshot(std::shared_ptr<const Snapshot> inner, std::string name, DiskStates* states)
+      : inner_(std::move(inner)), name_(std::move(name)), states_(states) {
+    const auto found = states->damage.find(name_);
+    if (found != states->damage.end()) damage_ = found->second;
+  }
 
   absl::Status Scan(absl::string_view begin, absl::string_view end,
                     const Base::Visit& visit) const override {
+    if (states_->in_use != name_) ++states_->scans_across_install;
     if (damage_.empty()) return inner_->Scan(begin, end, visit);
     const DiskStates::Range* hit = nullptr;
     ROOKERY_RETURN_IF_ERROR(
@@ -45,7 +48,8 @@ class DiskSnapshot final : public Base::Snapshot {
  private:
   const std::shared_ptr<const Snapshot> inner_;
   const std::string name_;
-  const std::vector<DiskStates::Range> damage_;
+  DiskStates* const states_;
+  std::vector<DiskStates::Range> damage_;
 };
 
 class DiskBase final : public Base {
@@ -71,10 +75,7 @@ class DiskBase final : public Base {
   }
 
   std::shared_ptr<const Snapshot> TakeSnapshot() const override {
-    const auto found = states_->damage.find(name());
-    return std::make_shared<DiskSnapshot>(
-        inner_->TakeSnapshot(), name(),
-        found == states_->damage.end() ? std::vector<DiskStates::Range>() : found->second);
+    return std::make_shared<DiskSnapshot>(inner_->TakeSnapshot(), name(), states_);
   }
 
   std::unique_ptr<Batch> NewBatch() override {
@@ -94,7 +95,7 @@ class DiskBase final : public Base {
     const std::string part = to + kPart;
     ROOKERY_RETURN_IF_ERROR(checkpoints_->Remove(part));
     // Its files are the state's, by hard links, and as damaged.
-    const bool damaged = states_->damage.contains(this->name());
+    const bool damaged = states_->IsDamaged(this->name());
     for (const auto& [file, bytes] : files) {
       const size_t size = bytes.size() - (damaged && file != store::kFormatFile ? 1 : 0);
       ROOKERY_RETURN_IF_ERROR(checkpoints_->Write(part, file, 0, bytes.substr(0, size)));
@@ -121,6 +122,7 @@ class DiskBase final : public Base {
     const absl::Status replaced = inner_->Replace(directory);
     states_->disk->RemoveDirectory(directory);
     ROOKERY_RETURN_IF_ERROR(replaced);
+    states_->in_use = this->name();
     ROOKERY_RETURN_IF_ERROR(checkpoints_->Remove(from));
     gate_->Pass("open the adopted state");
     return absl::OkStatus();
@@ -179,6 +181,19 @@ class DiskBase final : public Base {
 
 }  // namespace
 
+bool DiskStates::IsDamaged(const std::string& state) const {
+  const auto found = damage.find(state);
+  if (found == damage.end() || !disk->HasState(state)) return false;
+  bool damaged = false;
+  disk->ReadState(state, [&](const store::MemoryDisk::Map& map) {
+    for (const Range& range : found->second) {
+      const auto first = map.lower_bound(range.begin);
+      damaged = damaged || (first != map.end() && first->first <= range.end);
+    }
+  });
+  return damaged;
+}
+
 const DiskStates::Range* DiskStates::FindDamage(const std::string& state, absl::string_view begin,
                                                 absl::string_view end) const {
   const auto found = damage.find(state);
@@ -195,6 +210,7 @@ absl::StatusOr<std::shared_ptr<Base>> OpenDiskBase(DiskGate* gate, DiskStates* s
                                                    const DiskBaseOptions& options) {
   ROOKERY_ASSIGN_OR_RETURN(std::shared_ptr<Base> inner,
                            store::CreateMemoryBase(states->disk, name));
+  states->in_use = inner->name();
   return std::make_shared<DiskBase>(gate, states, checkpoints, std::move(inner), options);
 }
 

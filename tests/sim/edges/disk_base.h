@@ -22,7 +22,11 @@ struct DiskStates {
   struct Range {
     std::string begin, end;  // both included
   };
+  std::string in_use;  // the state that was opened or adopted last
+  uint64_t scans_across_install = 0;
   std::map<std::string, std::vector<Range>> damage;  // by name of the state
+  // Whether something that is there is damaged: a block goes when its last key does.
+  bool IsDamaged(const std::string& state) const;
   const Range* FindDamage(const std::string& state, absl::string_view begin,
                           absl::string_view end) const;
 };

@@ -53,6 +53,8 @@ int64_t DrawAmount(Kind kind, Random* random) {
   switch (kind) {
     case Kind::kCrashInDiskWork:
       return random->Between(1, random->Chance(0.5) ? 8 : 200);
+    case Kind::kAddServer:
+      return random->Between(0, 1);
     case Kind::kReset:
       return random->Between(0, 3);
     case Kind::kDelay:
@@ -117,7 +119,8 @@ std::vector<Fault> DrawFaults(Random* random, const FaultOptions& options) {
     sum += weights[i];
   }
   if (sum == 0) sum = weights[0] = 1;
-  constexpr int64_t kLeast = 5;
+  // Some cannot be when their time comes.
+  constexpr int64_t kLeast = 9;
   const int64_t most = random->Chance(0.5) ? 20 : 60;
   std::vector<Fault> faults;
   for (int64_t left = random->Between(kLeast, most); left > 0; --left) {

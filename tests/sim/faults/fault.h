@@ -28,15 +28,15 @@ struct Fault {
     kFullDisk,
     kFlipLog,
     kFlipState,
-    kDrift,     // the clock gains `amount` millionths
-    kJumpWall,  // wall time jumps by `amount` ms
-    kTransfer,  // leadership to `server`
-    kWipe,      // an empty disk in place of a good one
-    kAddServer,
+    kDrift,      // the clock gains `amount` millionths
+    kJumpWall,   // wall time jumps by `amount` ms
+    kTransfer,   // leadership to `server`
+    kWipe,       // an empty disk in place of a good one
+    kAddServer,  // `amount` 1: as an observer
     kCount
   };
   Kind kind = Kind::kCrash;
-  int64_t at_us = 0;    // since the servers served first
+  int64_t at_us = 0;    // since the run's begin
   uint32_t server = 0;  // 0: whoever leads then
   uint32_t other = 0;
   int64_t for_us = 0;

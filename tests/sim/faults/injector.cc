@@ -29,6 +29,7 @@ void Injector::Begin() {
 }
 
 int64_t Injector::NextUs() const {
+  if (begin_us_ == 0) return std::numeric_limits<int64_t>::max();
   int64_t next_us = look_us_;
   if (!healing_ && next_ < faults_.size()) {
     next_us = std::min(next_us, begin_us_ + faults_[next_].at_us);
@@ -38,6 +39,7 @@ int64_t Injector::NextUs() const {
 }
 
 void Injector::Run() {
+  if (begin_us_ == 0) return;
   const int64_t now_us = world_->NowUs();
   for (size_t i = 0; i < effects_.size();) {
     if (effects_[i].end_us > now_us) {
@@ -108,7 +110,7 @@ void Injector::Until(const Fault& fault, std::function<void()> undo) {
 
 bool Injector::Apply(const Fault& fault) {
   if (fault.kind == Fault::Kind::kTransfer) return Transfer(fault);
-  if (fault.kind == Fault::Kind::kAddServer) return AddServer();
+  if (fault.kind == Fault::Kind::kAddServer) return AddServer(fault);
   SimServer* server = fault.server == 0 ? ensemble_->leader() : ensemble_->server(fault.server);
   if (server == nullptr) return false;
   switch (fault.kind) {
@@ -197,10 +199,11 @@ bool Injector::Damage(const Fault& fault, SimServer* server) {
   return true;
 }
 
-bool Injector::AddServer() {
+bool Injector::AddServer(const Fault& fault) {
   if (ensemble_->servers().size() >= kServersMost || frail_ != 0) return false;
   SimServer* const server = ensemble_->AddServer();
   CareOf(server).joins = true;
+  CareOf(server).observer = fault.amount == 1;
   server->Start();
   return true;
 }
@@ -282,12 +285,13 @@ void Injector::LetIn() {
       Trace(absl::StrCat("let server ", number,
                          " in: ", id.ok() ? absl::StrCat("engine ", *id) : id.status().ToString()));
     };
-    leader->process().Post([leader, server = server.get(), done, rejoins = care.rejoins] {
+    leader->process().Post([leader, server = server.get(), done, rejoins = care.rejoins,
+                            observer = care.observer] {
       if (rejoins) return leader->node()->RejoinMember(server->number(), done);
       const consensus::ServerLine line = LineOf(server->number());
       leader->node()->AddMember(
           server->number(), absl::StrCat(line.host, ":", line.quorum_port, ":", line.election_port),
-          /*observer=*/false, done);
+          observer, done);
     });
   }
 }
@@ -305,7 +309,8 @@ void Injector::LookAtFrail() {
   if (leader == nullptr) return;
   const consensus::Status status = leader->node()->consensus()->GetStatus();
   const consensus::Status own = server->node()->consensus()->GetStatus();
-  if (!status.configuration.IsVoter(own.self) || !status.configuration.outgoing.empty()) return;
+  const bool votes = status.configuration.IsVoter(own.self);
+  if (votes == care.observer || !status.configuration.outgoing.empty()) return;
   if (own.durable_index < status.commit_index) return;
   Trace(absl::StrCat("server ", frail_, " is whole again"));
   frail_ = 0;

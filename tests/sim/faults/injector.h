@@ -54,6 +54,7 @@ class Injector {
     bool wipe = false;             // before the next start
     bool rejoins = false;          // an empty disk: to be let in again
     bool joins = false;            // a new server: to be let in
+    bool observer = false;         // it stays a learner
   };
 
   bool Apply(const Fault& fault);
@@ -61,7 +62,7 @@ class Injector {
   bool ApplyToDisk(const Fault& fault, SimServer* server);
   bool ApplyToNetwork(const Fault& fault, SimServer* server);
   bool Damage(const Fault& fault, SimServer* server);
-  bool AddServer();
+  bool AddServer(const Fault& fault);
   bool Transfer(const Fault& fault);
   void Reset(const Fault& fault, Process* a, Process* b);
   void Until(const Fault& fault, std::function<void()> undo);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/consensus/log/memory_log_store.h"
 #include "coordinator/consensus/log/rocks_log_store.h"
+#include "tests/sim/edges/disk_log.h"
 #include "tests/support/temporary_directory.h"
 
 namespace rookery::consensus {
@@ -48,6 +49,21 @@ class RocksDisk : public Disk {
   std::unique_ptr<LogStore> log_;
 };
 
+// The simulator's; what is not synced is gone with the power.
+class SimulatedDisk : public Disk {
+ public:
+  LogStore& Open() override {
+    log_.LosePower();
+    return log_;
+  }
+
+ private:
+  sim::DiskGate gate_{1};
+  sim::DiskLog log_{&gate_};
+};
+
+enum class Kind { kMemory, kRocks, kSimulated };
+
 LogRecord Record(uint64_t index, uint64_t term) {
   return {.index = index, .term = term, .data = absl::StrCat("data ", index), .context = "c"};
 }
@@ -58,13 +74,19 @@ std::vector<LogRecord> Records(uint64_t first, uint64_t last, uint64_t term) {
   return records;
 }
 
-class LogStoreTest : public ::testing::TestWithParam<bool> {
+class LogStoreTest : public ::testing::TestWithParam<Kind> {
  protected:
   LogStoreTest() {
-    if (GetParam()) {
-      disk_ = std::make_unique<RocksDisk>();
-    } else {
-      disk_ = std::make_unique<MemoryDisk>();
+    switch (GetParam()) {
+      case Kind::kMemory:
+        disk_ = std::make_unique<MemoryDisk>();
+        break;
+      case Kind::kRocks:
+        disk_ = std::make_unique<RocksDisk>();
+        break;
+      case Kind::kSimulated:
+        disk_ = std::make_unique<SimulatedDisk>();
+        break;
     }
     Reopen();
   }
@@ -78,8 +100,12 @@ class LogStoreTest : public ::testing::TestWithParam<bool> {
   LogStore* log_ = nullptr;
 };
 
-INSTANTIATE_TEST_SUITE_P(Edges, LogStoreTest, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "Rocks" : "Memory"; });
+std::string NameOf(const ::testing::TestParamInfo<Kind>& info) {
+  constexpr const char* kNames[] = {"Memory", "Rocks", "Simulated"};
+  return kNames[static_cast<int>(info.param)];
+}
+INSTANTIATE_TEST_SUITE_P(Edges, LogStoreTest,
+                         ::testing::Values(Kind::kMemory, Kind::kRocks, Kind::kSimulated), NameOf);
 
 TEST_P(LogStoreTest, BeginsFreshAndEmpty) {
   const LogContents contents = Reopen();
@@ -156,6 +182,49 @@ TEST(MemoryLogStoreTest, LosesWhatWasNotSynced) {
   EXPECT_EQ(log.Load()->hard_state.commit, 9u);
   log.Crash();
   EXPECT_EQ(log.Load()->hard_state.commit, 1u);
+}
+
+TEST(SimulatedLogTest, LosesSomeOfWhatWasNotSyncedFromItsEnd) {
+  int lost = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    sim::DiskGate gate(seed);
+    sim::DiskLog log(&gate);
+    ASSERT_TRUE(log.Load().ok());
+    ASSERT_TRUE(log.Write({{.hard_state = HardState{1, 1, 1}}}).ok());
+    ASSERT_TRUE(log.Write({{.hard_state = HardState{1, 1, 2}, .must_sync = false}}).ok());
+    ASSERT_TRUE(log.Write({{.hard_state = HardState{1, 1, 3}, .must_sync = false}}).ok());
+    lost += log.LosePower();
+    const uint64_t commit = log.Load()->hard_state.commit;
+    EXPECT_GE(commit, 1u);
+    EXPECT_LE(commit, 3u);
+  }
+  EXPECT_GT(lost, 5);
+  EXPECT_LT(lost, 35);
+}
+
+// As RocksDB: a flipped bit in the journal takes what is behind it, silently; one in a table is
+// noticed.
+TEST(SimulatedLogTest, AFlippedBitTakesTheEndOrIsNoticed) {
+  int cut = 0, noticed = 0;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    sim::DiskGate gate(seed);
+    sim::DiskLog log(&gate);
+    ASSERT_TRUE(log.Load().ok());
+    for (uint64_t index = 1; index <= 40; ++index) {
+      ASSERT_TRUE(log.Write({{.records = Records(index, index, 1)}}).ok());
+    }
+    ASSERT_TRUE(log.Flip());
+    const absl::StatusOr<LogContents> contents = log.Load();
+    if (contents.ok()) {
+      ++cut;
+      EXPECT_LT(contents->last_index(), 40u);
+    } else {
+      ++noticed;
+      EXPECT_TRUE(absl::IsDataLoss(contents.status()));
+    }
+  }
+  EXPECT_GT(cut, 5);
+  EXPECT_GT(noticed, 5);
 }
 
 TEST(RocksLogStoreTest, SecondProcessOnTheSameDirectoryIsRefusedByName) {

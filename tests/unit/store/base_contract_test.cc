@@ -223,6 +223,7 @@ TEST_P(BaseContract, EqualsAModelOverManyBatches) {
 
 INSTANTIATE_TEST_SUITE_P(Memory, BaseContract, testing::Values(&MemoryHarness));
 INSTANTIATE_TEST_SUITE_P(Rocks, BaseContract, testing::Values(&RocksHarness));
+INSTANTIATE_TEST_SUITE_P(Simulated, BaseContract, testing::Values(&SimulatedHarness));
 
 }  // namespace
 }  // namespace rookery::store

@@ -1,4 +1,4 @@
-// Both bases behind one face, for the contract tests and for tests of the layer on a real disk.
+// All bases behind one face, for the contract tests and for tests of the layer on a real disk.
 #pragma once
 
 #include <memory>
@@ -23,5 +23,6 @@ class BaseHarness {
 
 std::unique_ptr<BaseHarness> MemoryHarness();
 std::unique_ptr<BaseHarness> RocksHarness();
+std::unique_ptr<BaseHarness> SimulatedHarness();
 
 }  // namespace rookery::store

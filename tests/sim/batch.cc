@@ -1,0 +1,175 @@
+#include "tests/sim/batch.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+
+namespace rookery::sim {
+namespace {
+
+constexpr uint64_t kSeedsForRarePaths = 1'000;
+constexpr uint64_t kReachedLeast = 20;
+constexpr double kProgressSeconds = 10;
+// What each run should have of these; one with many faults may have less.
+constexpr uint64_t kRequestsLeast = 1'000;
+constexpr uint64_t kFaultsLeast = 5;
+
+double Now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(since).count();
+}
+
+class Sums {
+ public:
+  void Add(const Outcome& one) {
+    ++seeds_;
+    virtual_us_ += one.virtual_us;
+    cpu_us_ += one.cpu_us;
+    cpu_most_us_ = std::max(cpu_most_us_, one.cpu_us);
+    requests_ += one.requests;
+    succeeded_ += one.succeeded;
+    faults_ += one.faults;
+    if (one.requests < kRequestsLeast || 2 * one.succeeded < one.requests ||
+        one.faults < kFaultsLeast) {
+      ++thin_;
+    }
+    if (!one.violations.empty()) ++failed_;
+    rare_.AddText(one.rare);
+    for (const absl::string_view word : absl::StrSplit(one.faults_by_kind, ' ')) {
+      const std::pair<std::string, absl::string_view> pair = absl::StrSplit(word, '=');
+      uint64_t times = 0;
+      if (absl::SimpleAtoi(pair.second, &times)) kinds_[pair.first] += times;
+    }
+  }
+
+  uint64_t seeds() const { return seeds_; }
+  uint64_t failed() const { return failed_; }
+
+  void PrintProgress(uint64_t of, double seconds) const {
+    absl::PrintF("  %d of %d seeds, %.1f simulated hours per minute, %d failed\n", seeds_, of,
+                 HoursPerMinute(seconds), failed_);
+    std::fflush(stdout);
+  }
+
+  void Print(double seconds) const {
+    absl::PrintF(
+        "%d seeds in %.1f s: %.1f simulated hours (%.1f per minute), %.3f s of CPU a seed (most "
+        "%.2f)\n",
+        seeds_, seconds, static_cast<double>(virtual_us_) / 3.6e9, HoursPerMinute(seconds),
+        static_cast<double>(cpu_us_) * 1e-6 / static_cast<double>(std::max<uint64_t>(1, seeds_)),
+        static_cast<double>(cpu_most_us_) * 1e-6);
+    absl::PrintF("%d requests, %d succeeded; %d faults:", requests_, succeeded_, faults_);
+    for (const auto& [kind, times] : kinds_) absl::PrintF(" %s=%d", kind, times);
+    absl::PrintF("\nrare paths: %s\n", rare_.ToText());
+    if (thin_ > 0) {
+      absl::PrintF("%d seeds had less than %d requests, half of them well, or %d faults\n", thin_,
+                   kRequestsLeast, kFaultsLeast);
+    }
+    absl::PrintF("%d of %d seeds failed\n", failed_, seeds_);
+  }
+
+  // Prints those that were not reached often enough.
+  bool RarePathsReached() const {
+    bool all = true;
+    for (size_t i = 0; i < static_cast<size_t>(Rare::kCount); ++i) {
+      const auto path = static_cast<Rare>(i);
+      if (rare_.Of(path) >= kReachedLeast) continue;
+      all = false;
+      absl::PrintF("rare path %s was reached %d times, and should be at least %d times\n",
+                   NameOf(path), rare_.Of(path), kReachedLeast);
+    }
+    return all;
+  }
+
+ private:
+  double HoursPerMinute(double seconds) const {
+    return static_cast<double>(virtual_us_) / 3.6e9 / std::max(seconds, 0.001) * 60;
+  }
+
+  uint64_t seeds_ = 0, failed_ = 0, thin_ = 0;
+  int64_t virtual_us_ = 0, cpu_us_ = 0, cpu_most_us_ = 0;
+  uint64_t requests_ = 0, succeeded_ = 0, faults_ = 0;
+  std::map<std::string, uint64_t> kinds_;
+  RarePaths rare_;
+};
+
+// Runs all seeds, `jobs` at a time; ends when `take` returns false.
+void RunAll(const BatchOptions& options, const PlanOf& plan_of,
+            absl::FunctionRef<bool(const Outcome&)> take) {
+  const uint32_t jobs = std::max(1u, options.jobs);
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (uint32_t job = 0; job < jobs; ++job) {
+    std::vector<uint64_t> seeds;
+    for (uint64_t i = job; i < options.seeds; i += jobs) seeds.push_back(options.first_seed + i);
+    if (!seeds.empty()) workers.push_back(std::make_unique<Worker>(std::move(seeds), plan_of));
+  }
+  bool go_on = true;
+  while (!workers.empty() && go_on) {
+    std::vector<pollfd> polled;
+    for (const auto& worker : workers) polled.push_back({worker->fd(), POLLIN, 0});
+    if (poll(polled.data(), polled.size(), -1) < 0) continue;
+    for (size_t i = polled.size(); i-- > 0 && go_on;) {
+      if (polled[i].revents == 0) continue;
+      const bool more =
+          workers[i]->Read([&](const Outcome& outcome) { go_on = go_on && take(outcome); });
+      if (more) continue;
+      // Done, or it died in a run: another goes on behind that.
+      std::vector<uint64_t> left = workers[i]->left();
+      workers.erase(workers.begin() + static_cast<int64_t>(i));
+      if (!left.empty()) workers.push_back(std::make_unique<Worker>(std::move(left), plan_of));
+    }
+  }
+}
+
+}  // namespace
+
+void PrintViolations(const Outcome& outcome) {
+  for (const std::string& text : outcome.violations) {
+    absl::PrintF("seed %d VIOLATION %s\n", outcome.seed, text);
+  }
+  absl::PrintF("  replay: ./tools/sim --seed %d --trace\n", outcome.seed);
+  std::fflush(stdout);
+}
+
+bool RunBatch(const BatchOptions& options, const PlanOf& plan_of) {
+  const double begin = Now();
+  double told = begin;
+  Sums sums;
+  RunAll(options, plan_of, [&](const Outcome& outcome) {
+    sums.Add(outcome);
+    if (!outcome.violations.empty()) PrintViolations(outcome);
+    if (Now() - told >= kProgressSeconds) {
+      told = Now();
+      sums.PrintProgress(options.seeds, told - begin);
+    }
+    return !options.stop_at_violation || outcome.violations.empty();
+  });
+  sums.Print(Now() - begin);
+  const bool reached = sums.seeds() < kSeedsForRarePaths || sums.RarePathsReached();
+  return sums.failed() == 0 && reached;
+}
+
+uint64_t SeedsUntilViolation(const BatchOptions& options, const PlanOf& plan_of) {
+  uint64_t seeds = 0;
+  bool failed = false;
+  RunAll(options, plan_of, [&](const Outcome& outcome) {
+    ++seeds;
+    failed = !outcome.violations.empty();
+    return !failed;
+  });
+  return failed ? seeds : 0;
+}
+
+}  // namespace rookery::sim

@@ -1,0 +1,27 @@
+// Many seeds, several at a time: what failed, how to replay it, and sums over all.
+#pragma once
+
+#include <cstdint>
+
+#include "tests/sim/worker.h"
+
+namespace rookery::sim {
+
+struct BatchOptions {
+  uint64_t first_seed = 1;
+  uint64_t seeds = 200;
+  uint32_t jobs = 2;
+  bool stop_at_violation = false;
+};
+
+// Prints as it goes. True: no violation, and, over 1,000 seeds or more, each rare path was reached
+// often enough.
+bool RunBatch(const BatchOptions& options, const PlanOf& plan_of);
+
+// How many seeds it takes until one fails; 0: none does. Prints nothing.
+uint64_t SeedsUntilViolation(const BatchOptions& options, const PlanOf& plan_of);
+
+// Prints a run that failed, with the command that replays it.
+void PrintViolations(const Outcome& outcome);
+
+}  // namespace rookery::sim
