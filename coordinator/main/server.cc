@@ -15,6 +15,7 @@
 #include "coordinator/base/logging.h"
 #include "coordinator/base/net/asio_core.h"
 #include "coordinator/base/random.h"
+#include "coordinator/base/secrets.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/consensus/log/rocks_log_store.h"
 #include "coordinator/kafka/preload.h"
@@ -128,6 +129,7 @@ class Server {
     edges.core = &core_;
     edges.network = &core_;
     edges.clock = &SystemClock();
+    edges.secrets = &SystemSecrets();
     edges.log_thread = log_thread_.get();
     edges.load_thread = load_thread_.get();
     edges.flush_thread = flush_thread_.get();

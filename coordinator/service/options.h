@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "coordinator/base/limits.h"
+#include "coordinator/base/secrets.h"
 #include "coordinator/model/ids.h"
 
 namespace rookery::service {
@@ -15,8 +16,9 @@ namespace rookery::service {
 class ApplyObserver;
 
 struct Options {
-  model::ServerId self = 0;  // engine id of this server
-  uint64_t random_seed = 0;  // nonces and passwords; from the system, or a simulation's seed
+  model::ServerId self = 0;         // engine id of this server
+  uint64_t random_seed = 0;         // nonces; from the system, or a simulation's seed
+  SecretSource* secrets = nullptr;  // passwords of sessions; outlives the service
 
   // The shortest timeout that any door grants: a quarter of it lies between reports to the leader.
   int32_t min_session_timeout_ms = 4000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "coordinator/base/check.h"
 #include "coordinator/base/logging.h"
 #include "coordinator/service/apply_observer.h"
 
@@ -26,7 +27,9 @@ ServerService::ServerService(Options options, Executor* core, const Clock* clock
       store_(store),
       random_(options_.random_seed),
       started_us_(clock->NowUs()),
-      contact_(ReportIntervalUs(options_)) {}
+      contact_(ReportIntervalUs(options_)) {
+  ROOKERY_CHECK(options_.secrets != nullptr) << "sessions need passwords that nobody can guess";
+}
 
 ServerService::~ServerService() {
   *alive_ = false;

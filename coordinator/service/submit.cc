@@ -95,12 +95,8 @@ bool ServerService::Congested() const {
 void ServerService::OpenSession(ConnectionId id, int32_t timeout_ms) {
   Connection* connection = Find(id);
   if (connection == nullptr || connection->state != Connection::State::kFresh) return;
-  std::string password;
-  while (password.size() < kPasswordBytes) {
-    const uint64_t word = random_.Next();
-    password.append(reinterpret_cast<const char*>(&word), sizeof(word));
-  }
-  ProposeSession(*connection, 0, model::OpenSessionRequest{timeout_ms, std::move(password)});
+  ProposeSession(*connection, 0,
+                 model::OpenSessionRequest{timeout_ms, options_.secrets->Draw(kPasswordBytes)});
 }
 
 void ServerService::AttachSession(ConnectionId id, model::SessionId session, std::string password,

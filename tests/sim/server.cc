@@ -33,6 +33,7 @@ SimServer::SimServer(const ServerParts& parts, uint32_t number, uint32_t founder
       number_(number),
       founders_(founders),
       random_(seed),
+      secrets_(seed),
       process_(parts.world, absl::StrCat("server ", number)),
       disk_(random_.Next()),
       probe_(parts.recorder, parts.first_applied, number),
@@ -61,6 +62,7 @@ NodeEdges SimServer::MakeEdges() {
   edges.core = &process_;
   edges.network = &process_;
   edges.clock = &process_;
+  edges.secrets = &secrets_;
   edges.log_thread = &threads_->log;
   edges.load_thread = &threads_->load;
   edges.flush_thread = &threads_->flush;

@@ -86,6 +86,7 @@ class SimServer {
   const uint32_t number_;
   const uint32_t founders_;
   Random random_;
+  SeededSecrets secrets_;
   Process process_;
   SimDisk disk_;
   ServerProbe probe_;

@@ -128,6 +128,7 @@ absl::Status Node::StartConsensus() {
   service::Options service_options = options_.service;
   service_options.self = identity_.engine_id;
   service_options.random_seed = random_.Next();
+  service_options.secrets = edges_.secrets;
   service_options.on_fatal = [this](absl::Status status) { Fail(std::move(status)); };
   service_ = std::make_unique<service::ServerService>(std::move(service_options), edges_.core,
                                                       edges_.clock, machine_.get(), store_.get());

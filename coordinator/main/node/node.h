@@ -16,6 +16,7 @@
 #include "coordinator/base/file_store.h"
 #include "coordinator/base/network.h"
 #include "coordinator/base/random.h"
+#include "coordinator/base/secrets.h"
 #include "coordinator/consensus/log/log_store.h"
 #include "coordinator/consensus/peer/checkpoint_fetch.h"
 #include "coordinator/consensus/peer/checkpoint_files.h"
@@ -39,6 +40,7 @@ struct NodeEdges {
   Executor* core = nullptr;
   Network* network = nullptr;
   const Clock* clock = nullptr;
+  SecretSource* secrets = nullptr;            // passwords of sessions
   BackgroundExecutor* log_thread = nullptr;   // log writes and nothing else
   BackgroundExecutor* load_thread = nullptr;  // what requests wait for
   BackgroundExecutor* flush_thread = nullptr;
@@ -60,7 +62,7 @@ struct NodeOptions {
   int64_t rescan_period_us = 0;  // between looks at the whole state; 0: none
   store::StoreOptions store;     // `check_installed` is filled in
   consensus::RaftOptions raft;   // `id`, `boot_id` and `seed` are filled in
-  service::Options service;      // `self`, `random_seed` and `on_fatal` are filled in
+  service::Options service;      // what Node knows is filled in
   std::string version;
 };
 

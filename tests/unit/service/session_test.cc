@@ -47,6 +47,18 @@ TEST_F(SessionTest, AWrongPasswordLeavesTheOldConnectionAlone) {
   EXPECT_EQ(world_.Do(old, Create("/mine")).error, ErrorCode::kOk);
 }
 
+// A password that came from the server's ordinary numbers could be computed by another client.
+TEST(SessionPasswordTest, ComesFromTheSourceOfSecrets) {
+  struct Source final : SecretSource {
+    std::string Draw(size_t bytes) override { return std::string(bytes, ++last); }
+    char last = 'a';
+  } source;
+  World world(1, {.secrets = &source});
+  world.Settle(1);
+  EXPECT_EQ(world.Open(1).client->session.password, "bbbbbbbbbbbbbbbb");
+  EXPECT_EQ(world.Open(1).client->session.password, "cccccccccccccccc");
+}
+
 TEST_F(SessionTest, AWriteThatComesAfterTheMoveIsNotApplied) {
   auto old = world_.Open(2);
   // Server 2 does not hear of the move, and its writes reach the leader after it.

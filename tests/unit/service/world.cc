@@ -58,6 +58,7 @@ void Server::Start() {
   Options options = world_->options;
   options.self = id_;
   options.random_seed = 1000 * id_ + world_->core.NowUs();
+  if (options.secrets == nullptr) options.secrets = &world_->secrets;
   options.on_fatal = [this](absl::Status status) { world_->fatal.push_back(std::move(status)); };
   service_ = std::make_unique<ServerService>(options, &world_->core, &world_->core, machine_.get(),
                                              store_.get());

@@ -99,6 +99,7 @@ class World {
   FakeEnsemble ensemble{&core};
   Options options;
   std::vector<absl::Status> fatal;
+  SeededSecrets secrets{1};  // of all servers, where options names none
 
  private:
   // Services know clients for as long as their connections stand.
