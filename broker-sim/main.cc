@@ -14,12 +14,13 @@
 #include "coordinator/base/random.h"
 #include "coordinator/client/connect_string.h"
 #include "coordinator/client/factory/client_factory.h"
+#include "coordinator/kafka/paths.h"
 
 namespace rookery::broker_sim {
 namespace {
 
 struct StartOptions {
-  std::string servers = "127.0.0.1:2181";
+  std::string servers = "127.0.0.1";  // the protocol says which port
   std::string protocol = "zookeeper";
   ClusterOptions cluster;
   std::vector<std::string> topics;  // NAME:PARTITIONS:REPLICAS
@@ -40,6 +41,15 @@ absl::StatusOr<kafka::CreateTopic> ParseTopic(const std::string& text) {
         absl::StrCat("expected --topics NAME:PARTITIONS:REPLICAS, found '", text, "'"));
   }
   topic.name = words[0];
+  if (!kafka::IsLegalTopicName(topic.name)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("topic name '", topic.name,
+                     "' is illegal: expected 1 to 249 characters of [a-zA-Z0-9._-]"));
+  }
+  if (topic.partitions < 1 || topic.replication_factor < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected at least one partition and one replica, found '", text, "'"));
+  }
   return topic;
 }
 
@@ -58,7 +68,7 @@ void ReadCommands(AsioCore* core, Cluster* cluster, const std::function<void()>&
 int RunStart(const StartOptions& options) {
   const auto protocol = client::ParseProtocol(options.protocol);
   if (!protocol.ok()) return Fail(protocol.status());
-  auto servers = client::ParseConnectString(options.servers);
+  auto servers = client::ParseConnectString(options.servers, client::DefaultPort(*protocol));
   if (!servers.ok()) return Fail(servers.status());
   std::vector<kafka::CreateTopic> topics;
   for (const std::string& text : options.topics) {
@@ -123,13 +133,15 @@ int RunStart(const StartOptions& options) {
 int main(int argc, char** argv) {
   using rookery::broker_sim::StartOptions;
   CLI::App app("Simulated Kafka brokers on Rookery or ZooKeeper");
-  app.set_version_flag("--version", ROOKERY_VERSION);
+  app.set_version_flag("--version", "broker-sim " ROOKERY_VERSION);
   app.require_subcommand(1);
   StartOptions options;
   options.cluster.client.session_timeout_ms = 6000;
   CLI::App* start =
       app.add_subcommand("start", "run brokers until Ctrl-C; commands on standard input");
-  start->add_option("--servers,--zookeeper", options.servers, "host:port,...[/chroot]")
+  start
+      ->add_option("--servers,--zookeeper", options.servers,
+                   "host:port,...[/chroot]; the port is 2181, with gRPC 3181, where none is named")
       ->capture_default_str();
   start->add_option("--protocol", options.protocol, "zookeeper or grpc")->capture_default_str();
   start->add_option("--brokers", options.cluster.brokers, "how many")

@@ -49,6 +49,20 @@ void Cluster::Start() {
   admin_ = std::make_unique<Session>(make_client_(executor_, std::move(admin)));
   admin_->client().Connect();
   for (auto& [id, member] : members_) member.broker->Start();
+  TellWhyNothingHappens();
+}
+
+// Somebody who named the wrong servers would wait in front of an empty screen.
+void Cluster::TellWhyNothingHappens() {
+  constexpr int64_t kPeriodUs = 3'000'000;
+  executor_->RunAfter(kPeriodUs, [this] {
+    if (admin_->client().state() != client::SessionState::kConnecting) return;
+    const std::string why = admin_->client().last_failure();
+    timeline_->Tell({.name = "waiting",
+                     .text = absl::StrCat("no server has answered yet",
+                                          why.empty() ? "" : absl::StrCat(": ", why))});
+    TellWhyNothingHappens();
+  });
 }
 
 void Cluster::Stop(absl::AnyInvocable<void()> done) {

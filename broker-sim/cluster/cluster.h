@@ -56,6 +56,7 @@ class Cluster {
   void OnReturned(int32_t broker);
   Async<> CreateTopicNow(kafka::CreateTopic topic);
   void TellState();
+  void TellWhyNothingHappens();
 
   const ClusterOptions options_;
   Executor* const executor_;

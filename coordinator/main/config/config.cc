@@ -128,14 +128,35 @@ absl::Status TakeMyId(const std::function<absl::StatusOr<std::string>(const std:
                    ", found ", config->server_number));
 }
 
+absl::Status Missing(const Config& config, absl::string_view key, absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(config.file, ": ", key, ": expected ", what, ", found no such line"));
+}
+
+// The client port may stand in this server's own server.N line instead, as ZooKeeper writes it.
+absl::Status TakeClientPortOfOwnLine(Config* config) {
+  const auto own =
+      std::find_if(config->servers.begin(), config->servers.end(),
+                   [config](const auto& line) { return line.number == config->server_number; });
+  if (own == config->servers.end() || own->client_address.empty()) return absl::OkStatus();
+  ROOKERY_ASSIGN_OR_RETURN(const Address address, ParseClientAddress(own->client_address));
+  if (!config->client.named) {
+    config->client.port = address.port;
+    config->client.named = true;
+    if (config->client.host.empty()) config->client.host = address.host;
+  } else if (config->client.port != 0 && config->client.port != address.port) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        config->file, ": clientPort: expected the port behind ';' of server.", own->number, ", ",
+        address.port, ", found ", config->client.port, ": make them the same"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FillIn(Config* config) {
-  const auto missing = [config](absl::string_view key, absl::string_view what) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(config->file, ": ", key, ": expected ", what, ", found no such line"));
-  };
-  if (config->data_dir.empty()) return missing("dataDir", "a directory");
   if (config->data_log_dir.empty()) config->data_log_dir = config->data_dir;
-  if (!config->client.named) return missing("clientPort", "a port");
+  if (!config->client.named) {
+    return Missing(*config, "clientPort", "a port, here or behind ';' of this server's own line");
+  }
   if (config->min_session_timeout_ms <= 0)
     config->min_session_timeout_ms = 2 * config->tick_time_ms;
   if (config->max_session_timeout_ms <= 0)
@@ -151,6 +172,11 @@ absl::Status FillIn(Config* config) {
     const uint32_t port = config->client.port == 0 ? 0 : config->client.port + 1000u;
     config->grpc.port = static_cast<uint16_t>(port);
     config->grpc.enabled = port <= 65535;
+    if (!config->grpc.enabled) {
+      config->warnings.push_back(
+          absl::StrCat(config->file, ": no gRPC port: clientPort + 1000 is ", port,
+                       ", which is none: choose one with grpcPort, or say grpcPort=none"));
+    }
   }
   if (!config->admin.named) config->admin.port = 8080;
   std::sort(config->servers.begin(), config->servers.end(),
@@ -188,13 +214,15 @@ absl::StatusOr<Config> ParseConfig(
     const absl::Status taken = row->take(plain.value, &config);
     if (!taken.ok()) return At(path, property, taken.message());
   }
-  ROOKERY_RETURN_IF_ERROR(FillIn(&config));
+  if (config.data_dir.empty()) return Missing(config, "dataDir", "a directory");
   if (config.servers.empty()) {
     config.server_number = 1;
     config.servers.push_back({.number = 1, .host = "127.0.0.1"});
   } else {
     ROOKERY_RETURN_IF_ERROR(TakeMyId(read_my_id, &config));
+    ROOKERY_RETURN_IF_ERROR(TakeClientPortOfOwnLine(&config));
   }
+  ROOKERY_RETURN_IF_ERROR(FillIn(&config));
   return config;
 }
 

@@ -198,7 +198,20 @@ const std::vector<std::string>& IgnoredKeys() {
                                                           "throttled_op_wait_time",
                                                           "watchManagerName",
                                                           "snapshot.*",
-                                                          "tcpKeepAlive"};
+                                                          "tcpKeepAlive",
+                                                          "clientPortBindRetry",
+                                                          "jaasLoginRenew",
+                                                          "kerberos.*",
+                                                          "maxTimeToWaitForEpoch",
+                                                          "ipReachableTimeout",
+                                                          "netty.*",
+                                                          "nio.*",
+                                                          "quorum.cnxn.threads.size",
+                                                          "quorum.auth.*",
+                                                          "X509AuthenticationProvider.*",
+                                                          "admin.needClientAuth",
+                                                          "admin.portUnification",
+                                                          "serializeLastProcessedZxid.enabled"};
   return keys;
 }
 
@@ -213,9 +226,13 @@ const std::vector<RefusedKey>& RefusedKeys() {
       {"enforce.auth.enabled", "enforced authentication is not offered yet"},
       {"enforce.auth.schemes", "enforced authentication is not offered yet"},
       {"sessionRequireClientSASLAuth", "SASL is not offered yet"},
+      {"requireClientAuthScheme", "SASL is not offered yet"},
+      {"ensembleAuthName", "the ensemble authentication is not offered"},
       {"quorum.auth.enableSasl", "SASL between servers is not offered"},
       {"quorum.auth.learnerRequireSasl", "SASL between servers is not offered"},
       {"quorum.auth.serverRequireSasl", "SASL between servers is not offered"},
+      {"admin.forceHttps", "HTTPS for administration is not offered yet"},
+      {"oraclePath", "an oracle for ensembles of two is not offered"},
       {"enforceQuota", "enforced quotas are not offered yet"},
       {"enableEagerACLCheck", "eager ACL checks are not offered"},
       {"DigestAuthenticationProvider.digestAlg", "only SHA1 digests are offered"},

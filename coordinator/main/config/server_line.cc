@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "coordinator/base/status_macros.h"
 
 namespace rookery::config {
 namespace {
@@ -40,6 +41,18 @@ bool TakeHost(absl::string_view* text, std::string* host) {
 
 }  // namespace
 
+absl::StatusOr<Address> ParseClientAddress(absl::string_view text) {
+  const bool port_alone = text.find(':') == absl::string_view::npos;
+  absl::StatusOr<Address> address =
+      Address::Parse(port_alone ? absl::StrCat("0.0.0.0:", text) : std::string(text));
+  if (!address.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected [host:]clientPort behind ';', found '", text, "'"));
+  }
+  if (address->host == "0.0.0.0") address->host.clear();
+  return address;
+}
+
 absl::StatusOr<consensus::ServerLine> ParseServerLine(uint32_t number, absl::string_view value) {
   if (value.find('|') != absl::string_view::npos) {
     return absl::UnimplementedError(
@@ -50,6 +63,7 @@ absl::StatusOr<consensus::ServerLine> ParseServerLine(uint32_t number, absl::str
   if (const size_t semicolon = value.find(';'); semicolon != absl::string_view::npos) {
     peer = value.substr(0, semicolon);
     line.client_address = std::string(value.substr(semicolon + 1));
+    ROOKERY_RETURN_IF_ERROR(ParseClientAddress(line.client_address).status());
   }
   if (!TakeHost(&peer, &line.host)) return Bad(value);
   const std::vector<absl::string_view> parts = absl::StrSplit(peer, ':');

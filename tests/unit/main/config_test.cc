@@ -68,12 +68,42 @@ TEST(ConfigTest, ReadsAnEnsembleWithItsNumber) {
   EXPECT_EQ(config->servers[2].host, "::1");
 }
 
+// ZooKeeper writes it there since 3.5, and starts without a line clientPort.
+TEST(ConfigTest, TakesTheClientPortOfItsOwnServerLine) {
+  constexpr char kServers[] =
+      "dataDir=/d\nserver.1=a:2888:3888;2181\nserver.2=b:2888:3888;10.0.0.2:2182\n";
+  const auto first = Parse(kServers, "1\n");
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->client.port, 2181);
+  EXPECT_EQ(first->client.host, "");
+  EXPECT_EQ(first->grpc.port, 3181);
+  const auto second = Parse(kServers, "2\n");
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->client.port, 2182);
+  EXPECT_EQ(second->client.host, "10.0.0.2");
+  EXPECT_EQ(ErrorOf(absl::StrCat(kServers, "clientPort=2183\n"), "1\n"),
+            "zoo.cfg: clientPort: expected the port behind ';' of server.1, 2181, found 2183: "
+            "make them the same");
+  EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "server.1=a:2888:3888;x\n")),
+              HasSubstr("expected [host:]clientPort behind ';', found 'x'"));
+}
+
+TEST(ConfigTest, WarnsWhereNoGrpcPortIsLeft) {
+  const auto config = Parse("dataDir=/d\nclientPort=65000\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_FALSE(config->grpc.enabled);
+  ASSERT_EQ(config->warnings.size(), 1u);
+  EXPECT_THAT(config->warnings[0], HasSubstr("choose one with grpcPort"));
+}
+
 TEST(ConfigTest, NamesFileLineKeyAndWhatWasExpected) {
   EXPECT_EQ(ErrorOf("dataDir=/d\nclientPort=x\n"),
             "zoo.cfg:2: clientPort: expected a port from 1 to 65535, 0 for a free one, found 'x'");
   EXPECT_EQ(ErrorOf("clientPort=2181\n"),
             "zoo.cfg: dataDir: expected a directory, found no such line");
-  EXPECT_EQ(ErrorOf("dataDir=/d\n"), "zoo.cfg: clientPort: expected a port, found no such line");
+  EXPECT_EQ(ErrorOf("dataDir=/d\n"),
+            "zoo.cfg: clientPort: expected a port, here or behind ';' of this server's own line, "
+            "found no such line");
   EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "tickTime=-5\n")),
               HasSubstr("zoo.cfg:3: tickTime: expected"));
   EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "minSessionTimeout=9\nmaxSessionTimeout=8\n")),
@@ -85,7 +115,9 @@ TEST(ConfigTest, RefusesByNameWhatItDoesNotOffer) {
   for (const char* line :
        {"secureClientPort=2281", "sslQuorum=true", "authProvider.1=org.x.Y",
         "enforce.auth.enabled=true", "group.1=1:2", "weight.1=1", "peerType=observer",
-        "enforceQuota=true", "sessionRequireClientSASLAuth=true", "extendedTypesEnabled=true"}) {
+        "enforceQuota=true", "sessionRequireClientSASLAuth=true", "extendedTypesEnabled=true",
+        "requireClientAuthScheme=sasl", "ensembleAuthName=x", "admin.forceHttps=true",
+        "quorum.auth.serverRequireSasl=true", "oraclePath=/x"}) {
     EXPECT_THAT(ErrorOf(absl::StrCat(kLone, line, "\n")), HasSubstr("zoo.cfg:3: ")) << line;
   }
   EXPECT_THAT(ErrorOf(absl::StrCat(kLone, "server.1=a:2888:3888:observer\n")),
@@ -95,7 +127,9 @@ TEST(ConfigTest, RefusesByNameWhatItDoesNotOffer) {
 TEST(ConfigTest, AcceptsWhatIsSwitchedOffAndWhatChangesNothing) {
   const auto config = Parse(absl::StrCat(kLone,
                                          "sslQuorum=false\npeerType=participant\n"
-                                         "autopurge.purgeInterval=1\nsnapCount=5\n"));
+                                         "autopurge.purgeInterval=1\nsnapCount=5\n"
+                                         "quorum.auth.enableSasl=false\n"
+                                         "quorum.auth.learner.loginContext=QuorumLearner\n"));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_THAT(config->warnings, ElementsAre());
 }
