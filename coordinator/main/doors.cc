@@ -23,6 +23,14 @@ frontend::IdentityRules RulesOf(const config::Config& config) {
           .super_digest = config.super_digest};
 }
 
+// Says which line of the configuration the port comes from.
+absl::Status OfKey(absl::string_view key, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat(key, ": ", status.message(),
+                                   ": stop who listens there, or choose another port"));
+}
+
 // A busy port that nobody asked for by name is no reason not to serve.
 absl::Status Forgive(absl::Status status, const config::Port& port, absl::string_view what) {
   if (status.ok() || port.named) return status;
@@ -60,9 +68,10 @@ absl::Status Doors::OpenZooKeeper(service::ServerService* service) {
   options.rules.frame_bytes_max = config_.frame_bytes_max;
   options.connections_per_host_max = config_.max_client_connections_per_ip;
   options.connections_max = config_.max_client_connections;
-  ROOKERY_ASSIGN_OR_RETURN(
-      zookeeper_, frontend::ZooKeeperDoor::Open(std::move(options), edges_.core, edges_.clock,
-                                                edges_.network, service, words_.get()));
+  auto door = frontend::ZooKeeperDoor::Open(std::move(options), edges_.core, edges_.clock,
+                                            edges_.network, service, words_.get());
+  if (!door.ok()) return OfKey("clientPort", door.status());
+  zookeeper_ = *std::move(door);
   LogInfo("ZooKeeper clients are welcome", {{"clientPort", zookeeper_->local().port}});
   return absl::OkStatus();
 }
@@ -73,8 +82,12 @@ absl::Status Doors::OpenGrpc(service::ServerService* service) {
   options.min_session_timeout_ms = config_.min_session_timeout_ms;
   options.max_session_timeout_ms = config_.max_session_timeout_ms;
   options.identity = RulesOf(config_);
-  ROOKERY_ASSIGN_OR_RETURN(
-      grpc_, frontend::GrpcDoor::Open(options, edges_.core, edges_.scan_thread, service, node_));
+  options.request_bytes_max = config_.frame_bytes_max;
+  options.sessions_per_host_max = config_.max_client_connections_per_ip;
+  options.sessions_max = config_.max_client_connections;
+  auto door = frontend::GrpcDoor::Open(options, edges_.core, edges_.scan_thread, service, node_);
+  if (!door.ok()) return OfKey("grpcPort", door.status());
+  grpc_ = *std::move(door);
   LogInfo("gRPC clients are welcome", {{"grpcPort", grpc_->port()}});
   return absl::OkStatus();
 }
@@ -82,9 +95,10 @@ absl::Status Doors::OpenGrpc(service::ServerService* service) {
 absl::Status Doors::OpenHttp() {
   frontend::HttpDoorOptions options;
   options.listen = {HostToListen(config_.admin), config_.admin.port};
-  ROOKERY_ASSIGN_OR_RETURN(http_,
-                           frontend::HttpDoor::Open(std::move(options), edges_.core, edges_.network,
-                                                    frontend::AdminRouter(sources_)));
+  auto door = frontend::HttpDoor::Open(std::move(options), edges_.core, edges_.network,
+                                       frontend::AdminRouter(sources_));
+  if (!door.ok()) return OfKey("admin.serverPort", door.status());
+  http_ = *std::move(door);
   LogInfo("administration and metrics over HTTP", {{"admin.serverPort", http_->local().port}});
   return absl::OkStatus();
 }
@@ -104,7 +118,10 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
   sources.process = [] { return frontend::ReadProcessFacts(); };
   sources.more_metrics = [node = node_, budget_bytes = config_.memory_budget_bytes](
                              std::vector<frontend::Metric>* metrics,
-                             std::vector<frontend::DurationMetric>*) {
+                             std::vector<frontend::DurationMetric>* durations) {
+    if (const auto* consensus = node->consensus()) {
+      durations->push_back({"fsynctime", &consensus->LogWriteTimes()});
+    }
     const store::NodeStore::Usage usage = node->store()->GetUsage();
     metrics->push_back({"store_active_bytes", static_cast<double>(usage.active_bytes)});
     metrics->push_back({"store_frozen_bytes", static_cast<double>(usage.frozen_bytes)});

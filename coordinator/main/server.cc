@@ -173,10 +173,21 @@ class Server {
         status.term == logged_term_) {
       return;
     }
+    const uint32_t before = std::exchange(logged_leader_, status.leader);
     logged_state_ = status.state;
-    logged_leader_ = status.leader;
     logged_term_ = status.term;
-    LogInfo(StateName(status.state), {{"leader", status.leader}, {"term", status.term}});
+    if (status.state == service::ServerState::kLooking) {
+      if (looking_since_us_ == 0) looking_since_us_ = SystemClock().NowUs();
+      LogInfo("LOOKING", {{"lost", before}, {"term", status.term}});
+    } else if (looking_since_us_ == 0) {
+      LogInfo(StateName(status.state), {{"leader", status.leader}, {"term", status.term}});
+    } else {
+      LogInfo(
+          StateName(status.state),
+          {{"leader", status.leader},
+           {"term", status.term},
+           {"election_ms", (SystemClock().NowUs() - std::exchange(looking_since_us_, 0)) / 1000}});
+    }
   }
 
   static absl::string_view StateName(service::ServerState state) {
@@ -234,6 +245,7 @@ class Server {
   service::ServerState logged_state_ = service::ServerState::kLooking;
   uint32_t logged_leader_ = 0;
   uint64_t logged_term_ = 0;
+  int64_t looking_since_us_ = 0;  // 0: a leader is known
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ void ServerService::Start(consensus::Consensus* consensus) {
   expiry.contact_timeout_us = options_.contact_timeout_us;
   duties_ = std::make_unique<LeaderDuties>(options_.self, expiry, options_.preload_paths, clock_,
                                            consensus, machine_, proposer_.get());
-  keeper_ = std::make_unique<StateKeeper>(options_, &random_, machine_, store_, consensus,
+  keeper_ = std::make_unique<StateKeeper>(options_, &random_, clock_, machine_, store_, consensus,
                                           [this](absl::Status status) { Fail(std::move(status)); });
   barriers_->OnApplied(machine_->applied_index());
   proposer_->OnApplyingTerm(machine_->applied_term());
@@ -82,6 +82,11 @@ void ServerService::Tick() {
 }
 
 void ServerService::OnStatus(const consensus::Status& status) {
+  if (status.leader == 0) {
+    if (looking_since_us_ == 0) looking_since_us_ = clock_->NowUs();
+  } else if (looking_since_us_ != 0) {
+    counters_.elections.Add(clock_->NowUs() - std::exchange(looking_since_us_, 0));
+  }
   if (options_.observer != nullptr) options_.observer->OnStatus(status);
   proposer_->OnStatus(status);
   if (installing_) return;
@@ -183,6 +188,7 @@ Statistics ServerService::GetStatistics() const {
   now.entry_bytes_max = proposer_->counters().entry_bytes_max;
   now.flushes = keeper_->flushes();
   now.checkpoints = keeper_->checkpoints();
+  now.checkpoint_times = keeper_->checkpoint_times();
   if (const int64_t since_us = duties_->leading_since_us(); since_us != 0) {
     now.leading_us = clock_->NowUs() - since_us;
   }

@@ -142,6 +142,7 @@ class ServerService final : public Service, public consensus::Listener {
   void RegisterWatch(const Connection& connection, const model::ReadOperation& operation,
                      model::ErrorCode error);
   void LoadForRead(Connection& connection, const store::LoadSet& missing);
+  std::shared_ptr<void> LoadReadAhead(const model::ReadOperation& operation);
   bool MayAnswerPing(const Connection& connection) const;
   void ReplyTo(Connection& connection, model::Reply reply);
   void RunOnceRead(uint64_t id);
@@ -171,6 +172,7 @@ class ServerService final : public Service, public consensus::Listener {
   Random random_;
   const int64_t started_us_;
 
+  int64_t looking_since_us_ = 0;  // 0: a leader is known
   Contact contact_;
   // Built by Start().
   std::unique_ptr<proposal::Proposer> proposer_;
@@ -179,6 +181,7 @@ class ServerService final : public Service, public consensus::Listener {
   std::unique_ptr<LeaderDuties> duties_;
   std::unique_ptr<StateKeeper> keeper_;
 
+  size_t reads_loaded_ahead_ = 0;  // by requests in lanes, which end before it
   absl::flat_hash_map<ConnectionId, std::unique_ptr<Connection>> connections_;
   absl::flat_hash_map<model::SessionId, ConnectionId> by_session_;
   std::vector<std::unique_ptr<Connection>> graveyard_;

@@ -10,11 +10,12 @@
 
 namespace rookery::service {
 
-StateKeeper::StateKeeper(const Options& options, Random* random, machine::Machine* machine,
-                         store::NodeStore* store, consensus::Consensus* consensus,
-                         std::function<void(absl::Status)> fail)
+StateKeeper::StateKeeper(const Options& options, Random* random, const Clock* clock,
+                         machine::Machine* machine, store::NodeStore* store,
+                         consensus::Consensus* consensus, std::function<void(absl::Status)> fail)
     : options_(options),
       random_(random),
+      clock_(clock),
       machine_(machine),
       store_(store),
       consensus_(consensus),
@@ -77,6 +78,7 @@ void StateKeeper::Checkpoint() {
   if (manifest.index == checkpoint_index_) return;  // nothing was applied since
   checkpoint_index_ = manifest.index;
   writing_ = true;
+  checkpoint_since_us_ = clock_->NowUs();
   const std::string name = manifest.name;
   store_->Checkpoint(name, [this, alive = alive_, manifest = std::move(manifest)](
                                absl::StatusOr<std::string> directory) mutable {
@@ -94,6 +96,7 @@ void StateKeeper::OnCheckpoint(consensus::Manifest manifest,
   }
   ++flushes_;
   ++checkpoints_;
+  checkpoint_times_.Add(clock_->NowUs() - checkpoint_since_us_);
   LogInfo("checkpoint made", {{"name", manifest.name}});
   consensus_->StateFlushed(manifest.index);
   consensus_->CheckpointTaken(manifest);

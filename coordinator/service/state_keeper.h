@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+#include "coordinator/base/clock.h"
+#include "coordinator/base/durations.h"
 #include "coordinator/base/random.h"
 #include "coordinator/consensus/consensus.h"
 #include "coordinator/machine/machine.h"
@@ -20,7 +22,7 @@ namespace rookery::service {
 
 class StateKeeper {
  public:
-  StateKeeper(const Options& options, Random* random, machine::Machine* machine,
+  StateKeeper(const Options& options, Random* random, const Clock* clock, machine::Machine* machine,
               store::NodeStore* store, consensus::Consensus* consensus,
               std::function<void(absl::Status)> fail);
   ~StateKeeper() { *alive_ = false; }
@@ -44,6 +46,7 @@ class StateKeeper {
 
   uint64_t flushes() const { return flushes_; }
   uint64_t checkpoints() const { return checkpoints_; }
+  const Durations& checkpoint_times() const { return checkpoint_times_; }
 
  private:
   struct Installation {
@@ -64,6 +67,7 @@ class StateKeeper {
 
   const Options& options_;
   Random* const random_;
+  const Clock* const clock_;
   machine::Machine* const machine_;
   store::NodeStore* const store_;
   consensus::Consensus* const consensus_;
@@ -81,6 +85,8 @@ class StateKeeper {
   bool installing_ = false;
   uint64_t flushes_ = 0;
   uint64_t checkpoints_ = 0;
+  int64_t checkpoint_since_us_ = 0;  // of the one under way
+  Durations checkpoint_times_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

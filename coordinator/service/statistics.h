@@ -1,39 +1,23 @@
 // What the service counts, as plain values: for mntr, metrics and people.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "coordinator/base/durations.h"
 #include "coordinator/model/ids.h"
 
 namespace rookery::service {
 
-// Durations in buckets a quarter of a power of two wide.
-class Durations {
- public:
-  void Add(int64_t us);
-  uint64_t count() const { return count_; }
-  int64_t sum_us() const { return sum_us_; }
-  int64_t min_us() const { return count_ == 0 ? 0 : min_us_; }
-  int64_t max_us() const { return max_us_; }
-  double mean_us() const { return count_ == 0 ? 0 : static_cast<double>(sum_us_) / count_; }
-  // Upper end of the bucket in which the quantile (0 to 1) lies.
-  int64_t QuantileUs(double quantile) const;
-
- private:
-  uint64_t count_ = 0;
-  int64_t sum_us_ = 0;
-  int64_t min_us_ = 0;
-  int64_t max_us_ = 0;
-  std::array<uint64_t, 160> buckets_ = {};
-};
+using rookery::Durations;
 
 struct Statistics {
   // From receipt to answer, by what was asked.
   Durations reads;
   Durations updates;
+  Durations elections;                // from knowing no leader to knowing one
+  Durations checkpoint_times;         // until the files are there
   uint64_t outstanding_requests = 0;  // taken and not answered
   uint64_t connections = 0;
 

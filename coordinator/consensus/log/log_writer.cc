@@ -64,6 +64,7 @@ void LogWriter::Next() {
   writing_since_us_ = clock_->NowUs();
   std::vector<LogWrite> writes = std::exchange(queue_, {});
   const DurableMark before = mark_;
+  syncing_ = !writes.empty();
   const DurableMark mark = MarkAfter(writes);
   if (ROOKERY_PLANTED(kAckBeforeSync)) {
     for (LogWrite& write : writes) write.must_sync = false;
@@ -96,7 +97,9 @@ void LogWriter::Next() {
 }
 
 void LogWriter::OnWritten(uint64_t number) {
-  usual_write_us_ = (7 * usual_write_us_ + (clock_->NowUs() - writing_since_us_)) / 8;
+  const int64_t took_us = clock_->NowUs() - writing_since_us_;
+  usual_write_us_ = (7 * usual_write_us_ + took_us) / 8;
+  if (syncing_) write_times_.Add(took_us);
   writing_ = false;
   writing_since_us_ = 0;
   Next();  // before the report, so that the disk does not wait for what the report sets off

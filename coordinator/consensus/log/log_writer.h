@@ -7,6 +7,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/durations.h"
 #include "coordinator/base/executor.h"
 #include "coordinator/consensus/log/durable_mark.h"
 #include "coordinator/consensus/log/log_store.h"
@@ -33,6 +34,7 @@ class LogWriter {
   int64_t writing_since_us() const { return writing_since_us_; }
   // A running mean of what a write takes.
   int64_t usual_write_us() const { return usual_write_us_; }
+  const Durations& write_times() const { return write_times_; }
 
  private:
   void Next();
@@ -52,6 +54,8 @@ class LogWriter {
   bool writing_ = false;
   int64_t writing_since_us_ = 0;
   int64_t usual_write_us_ = 1000;
+  bool syncing_ = false;  // the write under way has more than a trim
+  Durations write_times_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -40,6 +40,7 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
                              std::string context) override;
   absl::Status Transfer(EngineId to) override;
   consensus::Status GetStatus() const override;
+  const Durations& LogWriteTimes() const override { return writer_.write_times(); }
   void Stop() override;
   void OnCheckpointSent(EngineId receiver, bool ok) override;
 

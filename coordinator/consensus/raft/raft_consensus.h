@@ -30,6 +30,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/durations.h"
 #include "coordinator/base/executor.h"
 #include "coordinator/base/file_store.h"
 #include "coordinator/consensus/consensus.h"
@@ -104,6 +105,8 @@ class RaftConsensus : public Consensus {
  public:
   // The transfer of a checkpoint to a peer ended, well or not (R0e).
   virtual void OnCheckpointSent(EngineId receiver, bool ok) = 0;
+  // How long writes of the log took, syncs included.
+  virtual const Durations& LogWriteTimes() const = 0;
 };
 
 // Checks the log against the durable mark and the state, and starts. `contents` is what `log`

@@ -107,7 +107,9 @@ void CollectMetrics(const FactSources& sources, MetricSet* set) {
   set->metrics.push_back({"process_cpu_seconds_total", process.cpu_seconds, true});
   AddCounters(set->statistics, traffic, &set->metrics);
   set->durations = {{"readlatency", &set->statistics.reads},
-                    {"updatelatency", &set->statistics.updates}};
+                    {"updatelatency", &set->statistics.updates},
+                    {"election_time", &set->statistics.elections},
+                    {"snapshottime", &set->statistics.checkpoint_times}};
   if (sources.more_metrics) sources.more_metrics(&set->metrics, &set->durations);
 }
 

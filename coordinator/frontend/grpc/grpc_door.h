@@ -19,8 +19,12 @@ struct GrpcDoorOptions {
   int32_t min_session_timeout_ms = 4000;
   int32_t max_session_timeout_ms = 40000;
   IdentityRules identity;
-  // Bytes of one message, up or down; larger ones are RESOURCE_EXHAUSTED.
-  int32_t message_bytes_max = 4 << 20;
+  // Bytes of one operation: jute.maxbuffer. A message may hold many of them, up to 4 MiB or one of
+  // the largest. What is larger is RESOURCE_EXHAUSTED.
+  size_t request_bytes_max = 0xfffff;
+  // Session streams, from one host and in all: maxClientCnxns and maxCnxns; 0: no limit.
+  uint32_t sessions_per_host_max = 60;
+  uint32_t sessions_max = 0;
 };
 
 class GrpcDoor {

@@ -16,10 +16,14 @@ SessionConnection::SessionConnection(service::Service* service, Executor* core,
       core_(core),
       rules_(std::move(rules)),
       peer_(std::move(peer)),
+      peer_host_(peer_host),
       sink_(sink),
       credentials_(FreshCredentials(rules_.identity, peer_host)) {}
 
-SessionConnection::~SessionConnection() { *alive_ = false; }
+SessionConnection::~SessionConnection() {
+  *alive_ = false;
+  if (counted_) rules_.limits->Leave(peer_host_);
+}
 
 void SessionConnection::OnMessage(v1::SessionRequest message) {
   if (state_ == State::kEnded) return;
@@ -38,6 +42,7 @@ void SessionConnection::OnMessage(v1::SessionRequest message) {
     early_.push_back(std::move(message));
     return;
   }
+  if (absl::Status status = CheckSizes(message); !status.ok()) return End(std::move(status));
   for (const v1::SessionOperation& operation : message.operations()) {
     if (state_ != State::kOpen) return;
     Submit(operation);
@@ -46,6 +51,19 @@ void SessionConnection::OnMessage(v1::SessionRequest message) {
     heartbeats_.push_back(true);
     service_->Read(connection_, 0, model::PingRequest{});
   }
+}
+
+// What one door takes the other one must be able to show.
+absl::Status SessionConnection::CheckSizes(const v1::SessionRequest& message) const {
+  if (message.ByteSizeLong() <= rules_.request_bytes_max) return absl::OkStatus();
+  for (const v1::SessionOperation& operation : message.operations()) {
+    const size_t bytes = operation.operation().ByteSizeLong();
+    if (bytes <= rules_.request_bytes_max) continue;
+    return absl::ResourceExhaustedError(absl::StrCat("request with tag ", operation.tag(), ": ",
+                                                     bytes, " bytes, and jute.maxbuffer allows ",
+                                                     rules_.request_bytes_max));
+  }
+  return absl::OkStatus();
 }
 
 void SessionConnection::Open(const v1::OpenSession& open) {
@@ -62,6 +80,13 @@ void SessionConnection::Open(const v1::OpenSession& open) {
         absl::UnavailableError("this server is not serving: it has no contact to a leader; "
                                "try another server of the ensemble"));
     return;
+  }
+  if (rules_.limits != nullptr) {
+    if (absl::Status status = rules_.limits->Enter(peer_host_); !status.ok()) {
+      End(std::move(status));
+      return;
+    }
+    counted_ = true;
   }
   state_ = State::kOpening;
   connection_ = service_->Connect(this, {.peer = peer_, .credentials = credentials_});
@@ -115,7 +140,9 @@ void SessionConnection::OnDisconnect() {
 bool SessionConnection::WantsMore() const {
   if (state_ == State::kEnded) return false;
   if (state_ == State::kOpening) return early_.size() < 4;
-  return state_ != State::kOpen || service_->PendingBytes(connection_) < rules_.pending_bytes_max;
+  // As over the ZooKeeper door: who waits for nothing may always ask.
+  if (state_ != State::kOpen || heartbeats_.empty()) return true;
+  return service_->PendingBytes(connection_) < rules_.pending_bytes_max && !service_->Congested();
 }
 
 void SessionConnection::OnSession(const model::Reply& reply) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "coordinator/base/executor.h"
+#include "coordinator/frontend/grpc/session_limits.h"
 #include "coordinator/frontend/identity/identity.h"
 #include "coordinator/service/service.h"
 #include "rookery/v1/coordinator.pb.h"
@@ -20,6 +21,10 @@ struct GrpcSessionRules {
   IdentityRules identity;
   // Requests taken and not answered: above this the stream is not read.
   size_t pending_bytes_max = 4u << 20;
+  // Of one operation: jute.maxbuffer.
+  size_t request_bytes_max = 0xfffff;
+  // Null: no limits; outlives the connection.
+  SessionLimits* limits = nullptr;
 };
 
 // Where a stream's messages go. Core executor; none is called after Finish.
@@ -54,6 +59,7 @@ class SessionConnection final : public service::Client {
   enum class State { kFresh, kOpening, kOpen, kEnded };
 
   void Open(const v1::OpenSession& open);
+  absl::Status CheckSizes(const v1::SessionRequest& message) const;
   void Submit(const v1::SessionOperation& operation);
   void Authenticate(uint64_t tag, const std::string& scheme, const std::string& auth);
   void End(absl::Status status);
@@ -64,9 +70,11 @@ class SessionConnection final : public service::Client {
   Executor* const core_;
   const GrpcSessionRules rules_;
   const std::string peer_;
+  const std::string peer_host_;
   SessionSink* const sink_;
 
   State state_ = State::kFresh;
+  bool counted_ = false;  // by rules_.limits
   service::ConnectionId connection_ = 0;
   model::Credentials credentials_;
   std::vector<v1::SessionRequest> early_;  // arrived before the session was open

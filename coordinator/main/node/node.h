@@ -90,7 +90,7 @@ class Node final : public service::Ensemble {
   service::ServerService* service() const { return service_.get(); }
   machine::Machine* machine() const { return machine_.get(); }
   store::NodeStore* store() const { return store_.get(); }
-  consensus::Consensus* consensus() const { return consensus_.get(); }
+  consensus::RaftConsensus* consensus() const { return consensus_.get(); }
   const consensus::PeerHub* hub() const { return hub_.get(); }
   // What a server without an ensemble waits for; empty otherwise.
   std::string WaitingFor() const;

@@ -71,6 +71,12 @@ TEST_F(AdminRouterTest, ShowsNumbersUnderZooKeepersNames) {
   EXPECT_THAT(metrics, ContainsRegex("updatelatency_count [1-9]"));
   EXPECT_THAT(metrics, HasSubstr("updatelatency{quantile=\"0.99\"} "));
   EXPECT_THAT(metrics, HasSubstr("# TYPE connection_drop_count counter\n"));
+  // What the alerts of ZooKeeper's own guide ask for, beside those above.
+  for (const char* name : {"num_alive_connections", "approximate_data_size",
+                           "open_file_descriptor_count", "avg_latency", "snapshottime_sum"}) {
+    EXPECT_THAT(metrics, HasSubstr(absl::StrCat("\n", name, " ")));
+  }
+  EXPECT_THAT(metrics, ContainsRegex("election_time_count [1-9]"));
 }
 
 TEST_F(AdminRouterTest, WordsSayTheSame) {

@@ -10,7 +10,9 @@ namespace rookery::frontend {
 
 CoordinatorServiceImpl::CoordinatorServiceImpl(service::Service* service, Executor* core,
                                                BackgroundExecutor* scans, GrpcSessionRules rules)
-    : unary_{service, core, rules.identity}, scans_(scans), rules_(std::move(rules)) {}
+    : unary_{service, core, rules.identity, rules.request_bytes_max},
+      scans_(scans),
+      rules_(std::move(rules)) {}
 
 grpc::ServerBidiReactor<v1::SessionRequest, v1::SessionResponse>* CoordinatorServiceImpl::Session(
     grpc::CallbackServerContext* call) {
@@ -20,25 +22,29 @@ grpc::ServerBidiReactor<v1::SessionRequest, v1::SessionResponse>* CoordinatorSer
 grpc::ServerUnaryReactor* CoordinatorServiceImpl::Create(Call* call,
                                                          const v1::CreateRequest* request,
                                                          v1::CreateResponse* response) {
-  return RunWrite(unary_, call, response->mutable_result(), FromProto(request->create()));
+  return RunWrite(unary_, call, request->ByteSizeLong(), response->mutable_result(),
+                  FromProto(request->create()));
 }
 
 grpc::ServerUnaryReactor* CoordinatorServiceImpl::Delete(Call* call,
                                                          const v1::DeleteRequest* request,
                                                          v1::DeleteResponse* response) {
-  return RunWrite(unary_, call, response->mutable_result(), FromProto(request->delete_()));
+  return RunWrite(unary_, call, request->ByteSizeLong(), response->mutable_result(),
+                  FromProto(request->delete_()));
 }
 
 grpc::ServerUnaryReactor* CoordinatorServiceImpl::SetData(Call* call,
                                                           const v1::SetDataRequest* request,
                                                           v1::SetDataResponse* response) {
-  return RunWrite(unary_, call, response->mutable_result(), FromProto(request->set_data()));
+  return RunWrite(unary_, call, request->ByteSizeLong(), response->mutable_result(),
+                  FromProto(request->set_data()));
 }
 
 grpc::ServerUnaryReactor* CoordinatorServiceImpl::SetAcl(Call* call,
                                                          const v1::SetAclRequest* request,
                                                          v1::SetAclResponse* response) {
-  return RunWrite(unary_, call, response->mutable_result(), FromProto(request->set_acl()));
+  return RunWrite(unary_, call, request->ByteSizeLong(), response->mutable_result(),
+                  FromProto(request->set_acl()));
 }
 
 grpc::ServerUnaryReactor* CoordinatorServiceImpl::Multi(Call* call, const v1::MultiRequest* request,
@@ -49,7 +55,8 @@ grpc::ServerUnaryReactor* CoordinatorServiceImpl::Multi(Call* call, const v1::Mu
     reactor->Finish(StatusOf(multi.status()));
     return reactor;
   }
-  return RunWrite(unary_, call, response->mutable_result(), *std::move(multi));
+  return RunWrite(unary_, call, request->ByteSizeLong(), response->mutable_result(),
+                  *std::move(multi));
 }
 
 grpc::ServerUnaryReactor* CoordinatorServiceImpl::Exists(Call* call,

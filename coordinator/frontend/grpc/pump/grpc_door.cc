@@ -1,52 +1,68 @@
 #include "coordinator/frontend/grpc/grpc_door.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/logging.h"
 #include "coordinator/frontend/grpc/pump/coordinator_service.h"
 #include "coordinator/frontend/grpc/pump/ensemble_service.h"
 
 namespace rookery::frontend {
 namespace {
 
+// Bytes of one message, and room around the largest operation.
+constexpr size_t kMessageBytes = 4u << 20;
+constexpr size_t kAroundOperationBytes = 64u << 10;
 // Open calls get this long to end by themselves once the door closes.
 constexpr std::chrono::milliseconds kStopGrace{500};
+
+// gRPC writes lines of its own to standard error; what matters is said by whoever called it.
+void LogOfGrpc(gpr_log_func_args* args) {
+  LogDebug("gRPC", {{"text", absl::string_view(args->message)}});
+}
 
 class Door final : public GrpcDoor {
  public:
   Door(const GrpcDoorOptions& options, Executor* core, BackgroundExecutor* scans,
        service::Service* service, service::Ensemble* ensemble)
-      : coordinator_(service, core, scans,
+      : limits_(options.sessions_per_host_max, options.sessions_max),
+        coordinator_(service, core, scans,
                      {.min_session_timeout_ms = options.min_session_timeout_ms,
                       .max_session_timeout_ms = options.max_session_timeout_ms,
-                      .identity = options.identity}),
+                      .identity = options.identity,
+                      .request_bytes_max = options.request_bytes_max,
+                      .limits = &limits_}),
         ensemble_(ensemble, core, options.identity) {}
 
   absl::Status Start(const GrpcDoorOptions& options) {
     // It prints a line for every message that cannot be read: a stranger could fill the disk. The
     // client is told, and the call is counted as failed.
     google::protobuf::SetLogHandler(nullptr);
+    gpr_set_log_function(LogOfGrpc);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     builder.AddListeningPort(options.listen.ToString(), grpc::InsecureServerCredentials(), &port_);
     // Without this two servers may share a port by SO_REUSEPORT and neither would notice.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.SetMaxReceiveMessageSize(options.message_bytes_max);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(
+        std::max(kMessageBytes, options.request_bytes_max + kAroundOperationBytes)));
     builder.RegisterService(&coordinator_);
     builder.RegisterService(&ensemble_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
       return absl::AlreadyExistsError(
           absl::StrCat("cannot listen on ", options.listen.ToString(),
-                       " for gRPC: the address is in use or not of this machine; "
-                       "change grpcPort, or set grpcPort=none to go without it"));
+                       ": the address is in use or not of this machine; "
+                       "grpcPort=none goes without"));
     }
     SetServing(false);
     return absl::OkStatus();
@@ -55,9 +71,12 @@ class Door final : public GrpcDoor {
   uint16_t port() const override { return static_cast<uint16_t>(port_); }
 
   void SetServing(bool serving) override {
-    if (grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService()) {
-      health->SetServingStatus(serving);
-    }
+    grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+    if (health == nullptr) return;
+    health->SetServingStatus("", serving);
+    health->SetServingStatus(v1::CoordinatorService::service_full_name(), serving);
+    // It answers without a leader too: that is what it is for.
+    health->SetServingStatus(v1::EnsembleService::service_full_name(), true);
   }
 
   void Stop() override {
@@ -66,6 +85,7 @@ class Door final : public GrpcDoor {
   }
 
  private:
+  SessionLimits limits_;  // core executor only
   CoordinatorServiceImpl coordinator_;
   EnsembleServiceImpl ensemble_;
   int port_ = 0;

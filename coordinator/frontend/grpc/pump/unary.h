@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "coordinator/base/executor.h"
 #include "coordinator/frontend/grpc/convert.h"
 #include "coordinator/frontend/grpc/pump/call_facts.h"
@@ -21,6 +22,7 @@ struct UnaryContext {
   service::Service* service;
   Executor* core;
   IdentityRules identity;
+  size_t request_bytes_max;  // of one write
 };
 
 // Runs `start` on the core executor with the caller's credentials, once this server serves; it gets
@@ -54,9 +56,16 @@ grpc::ServerUnaryReactor* RunUnary(const UnaryContext& door, grpc::CallbackServe
   return reactor;
 }
 
+// `bytes` is the size of the request.
 inline grpc::ServerUnaryReactor* RunWrite(const UnaryContext& door,
-                                          grpc::CallbackServerContext* call, v1::Result* result,
-                                          model::WriteOperation operation) {
+                                          grpc::CallbackServerContext* call, size_t bytes,
+                                          v1::Result* result, model::WriteOperation operation) {
+  if (bytes > door.request_bytes_max) {
+    grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
+    reactor->Finish(StatusOf(absl::ResourceExhaustedError(absl::StrCat(
+        "a request of ", bytes, " bytes, and jute.maxbuffer allows ", door.request_bytes_max))));
+    return reactor;
+  }
   return RunUnary(
       door, call, result,
       [operation = std::move(operation)](service::Service* service, model::Credentials credentials,
