@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "coordinator/base/check.h"
+#include "coordinator/base/fatal.h"
 #include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/machine/machine_impl.h"
@@ -73,6 +74,11 @@ void MachineImpl::Finish() {
 void MachineImpl::BeginEntry(uint64_t index, uint64_t term, std::string bytes) {
   Begin(index, term);
   absl::StatusOr<wire::LogEntry> entry = wire::DecodeLogEntry(bytes);
+  // A newer server raised the level: stop before it, so that a newer program can go on from here.
+  if (absl::IsUnimplemented(entry.status())) {
+    EndProcess(absl::StrCat("entry ", index, ": ", entry.status().message(),
+                            ": start a newer rookeryd on this data directory"));
+  }
   // Every server would stumble over the same bytes; they come from one of us.
   ROOKERY_CHECK(entry.ok()) << "entry " << index << " cannot be read: " << entry.status();
   entry_ = *std::move(entry);

@@ -165,6 +165,43 @@ void ServerService::LoadForRead(Connection& connection, const store::LoadSet& mi
   connection.pin = std::move(pin);
 }
 
+// A read that waits for its turn brings its node in meanwhile: if it missed in its turn,
+// everybody's next write would wait with it. Null: nothing is to be done, or enough is under way.
+std::shared_ptr<void> ServerService::LoadReadAhead(const model::ReadOperation& operation) {
+  if (reads_loaded_ahead_ >= limits::kReadsLoadedAheadMax) return nullptr;
+  store::LoadSet set;
+  const auto node = [&](const std::string& path) {
+    const store::Found found = store_->Find(path);
+    if (found.presence == store::Presence::kUnknown) set.nodes.push_back(path);
+    return found;
+  };
+  if (const auto* exists = std::get_if<model::ExistsRequest>(&operation)) {
+    node(exists->path);
+  } else if (const auto* data = std::get_if<model::GetDataRequest>(&operation)) {
+    node(data->path);
+  } else if (const auto* acl = std::get_if<model::GetAclRequest>(&operation)) {
+    node(acl->path);
+  } else if (const auto* children = std::get_if<model::GetChildrenRequest>(&operation)) {
+    const store::Found parent = node(children->path);
+    const bool leaf = parent.node != nullptr && parent.node->num_children == 0;
+    if (parent.presence != store::Presence::kAbsent && !leaf) {
+      set.child_lists.push_back(children->path);
+    }
+  }
+  if (set.empty()) return nullptr;
+  struct Ahead {
+    ~Ahead() { --*count; }
+    size_t* count;
+    std::unique_ptr<store::Pin> pin;
+  };
+  auto ahead = std::make_shared<Ahead>(&reads_loaded_ahead_);
+  ++reads_loaded_ahead_;
+  ahead->pin = store_->Load(std::move(set), [this, alive = alive_](absl::Status status) {
+    if (*alive && !status.ok()) Fail(std::move(status));
+  });
+  return ahead;
+}
+
 void ServerService::RunOnceRead(uint64_t id) {
   const auto at = once_reads_.find(id);
   if (at == once_reads_.end()) return;

@@ -151,6 +151,8 @@ void ServerService::Submit(Connection& connection, uint64_t tag, session::LaneRe
   request.credentials = connection.credentials;
   lane_bytes_ += request.bytes;
   ++lane_requests_;
+  const auto* read = std::get_if<model::ReadOperation>(&request.operation);
+  if (read != nullptr && !connection.lane.empty()) request.kept = LoadReadAhead(*read);
   const uint64_t number = connection.lane.Push(std::move(request), waits);
   if (waits) {
     barriers_->Wait([this, id = connection.id, number] {

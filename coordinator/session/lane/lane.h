@@ -27,6 +27,8 @@ struct LaneRequest {
   // As of receipt: a later login does not change what was asked before it.
   std::shared_ptr<const model::Credentials> credentials;
   std::variant<model::WriteOperation, model::ReadOperation> operation;
+  // Goes with the request: what the owner keeps for it until it is answered.
+  std::shared_ptr<void> kept;
 };
 
 class Lane {

@@ -103,6 +103,20 @@ void BM_Decode(benchmark::State& state) {
 }
 BENCHMARK(BM_Decode);
 
+// What a stage in front of Apply would cost where all nodes are in memory (docs/adr/0004).
+void BM_TouchAndPin(benchmark::State& state) {
+  Bench bench;
+  bench.Fill();
+  std::vector<model::WriteOperation> operations;
+  for (int k = 0; k < kBatch; ++k) operations.push_back(SetData(PathOf(k * 131), "y"));
+  const std::string bytes = bench.Encode(operations);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(bench.fixture().Load(bench.fixture()->Touches(bytes)));
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+}
+BENCHMARK(BM_TouchAndPin);
+
 void BM_GetData(benchmark::State& state) {
   Bench bench;
   bench.Fill();

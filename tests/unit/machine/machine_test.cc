@@ -153,5 +153,15 @@ TEST(MachineTest, ReadsTakeNoZxidAndTellTheLastOne) {
   EXPECT_EQ(machine.Apply(Create("/b")).reply.zxid, 0x100000002);
 }
 
+// Of a newer server, which may go on from here; nothing that follows may be applied without it.
+TEST(MachineTest, AnEntryOfALaterLevelEndsTheProcessBeforeIt) {
+  MachineFixture machine;
+  machine.Begin();
+  std::string entry = wire::EncodeLogEntry({.body = wire::Preload{{"/a"}}});
+  entry[0] = 2;
+  EXPECT_EXIT(machine->BeginEntry(machine->applied_index() + 1, 1, entry),
+              testing::ExitedWithCode(70), "start a newer rookeryd");
+}
+
 }  // namespace
 }  // namespace rookery::machine

@@ -46,8 +46,8 @@ Server::~Server() { Crash(); }
 void Server::Start() {
   auto base = store::CreateMemoryBase(disk_, state_name_).value();
   state_name_ = base->name();
-  store_ = store::CreateNodeStore({}, base, {&world_->core, &world_->core, &world_->core},
-                                  &world_->core);
+  store_ = store::CreateNodeStore(world_->store_options, base,
+                                  {&world_->core, &world_->core, &world_->core}, &world_->core);
   const std::string configuration = consensus::EncodeConfiguration(world_->ensemble.configuration);
   machine_ = machine::CreateMachine(
       store_.get(), {.members = "", .configuration = configuration},
@@ -74,7 +74,8 @@ void Server::Crash() {
   store_.reset();
 }
 
-World::World(int servers, Options with) : options(std::move(with)) {
+World::World(int servers, Options with, store::StoreOptions store)
+    : options(std::move(with)), store_options(std::move(store)) {
   for (int id = 1; id <= servers; ++id) ensemble.configuration.voters.push_back(id);
   for (int id = 1; id <= servers; ++id) servers_[id] = std::make_unique<Server>(this, id);
 }

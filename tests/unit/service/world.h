@@ -63,7 +63,7 @@ class Server {
 
 class World {
  public:
-  explicit World(int servers, Options options = {});
+  explicit World(int servers, Options options = {}, store::StoreOptions store_options = {});
   ~World();
 
   Server& operator[](model::ServerId id) { return *servers_.at(id); }
@@ -98,6 +98,7 @@ class World {
   VirtualCore core;
   FakeEnsemble ensemble{&core};
   Options options;
+  store::StoreOptions store_options;
   std::vector<absl::Status> fatal;
   SeededSecrets secrets{1};  // of all servers, where options names none
 
