@@ -103,7 +103,7 @@ void BM_Decode(benchmark::State& state) {
 }
 BENCHMARK(BM_Decode);
 
-// What a stage in front of Apply would cost where all nodes are in memory (docs/adr/0004).
+// What a stage in front of Apply would cost where all nodes are in memory (docs/adr/0006).
 void BM_TouchAndPin(benchmark::State& state) {
   Bench bench;
   bench.Fill();
