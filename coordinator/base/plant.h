@@ -13,8 +13,7 @@
 
 #include "absl/strings/string_view.h"
 
-#define ROOKERY_PLANTED(plant) \
-  (::rookery::plants::IsActive(::rookery::plants::Plant::plant))
+#define ROOKERY_PLANTED(plant) (::rookery::plants::IsActive(::rookery::plants::Plant::plant))
 
 namespace rookery::plants {
 

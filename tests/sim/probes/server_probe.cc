@@ -14,7 +14,8 @@ std::unique_ptr<consensus::LogStore> ServerProbe::Wrap(consensus::LogStore* log)
   return std::make_unique<LogProbe>(recorder_, &server_, log);
 }
 
-void ServerProbe::NoteConfiguration(uint64_t index, bool stands, const consensus::Configuration& configuration) {
+void ServerProbe::NoteConfiguration(uint64_t index, bool stands,
+                                    const consensus::Configuration& configuration) {
   recorder_->history().configured.push_back({.server = server_.number,
                                              .engine = server_.engine,
                                              .life = life(),
@@ -55,7 +56,8 @@ void ServerProbe::OnCommitted(const Item& item) {
                                             .order = recorder_->Next(),
                                             .index = item.index,
                                             .term = item.term});
-  if (item.kind == Item::Kind::kConfiguration) NoteConfiguration(item.index, false, item.configuration);
+  if (item.kind == Item::Kind::kConfiguration)
+    NoteConfiguration(item.index, false, item.configuration);
 }
 
 void ServerProbe::OnOutcome(const Outcome& outcome) {

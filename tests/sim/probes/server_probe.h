@@ -41,7 +41,8 @@ class ServerProbe final : public service::ApplyObserver {
 
  private:
   uint64_t life() const { return recorder_->LifeOf(server_.number); }
-  void NoteConfiguration(uint64_t index, bool stands, const consensus::Configuration& configuration);
+  void NoteConfiguration(uint64_t index, bool stands,
+                         const consensus::Configuration& configuration);
 
   Recorder* const recorder_;
   FirstApplied* const first_;
