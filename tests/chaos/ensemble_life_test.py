@@ -118,7 +118,7 @@ class LifeTest(unittest.TestCase):
             ensemble.kill()
             ensemble.start(2)
             alone = f"127.0.0.1:{ensemble.client[2]}"
-            wait_for(lambda: "LOOKING leader=0" in ensemble.log(2), 20, "it looks for a leader")
+            wait_for(lambda: "LOOKING lost=" in ensemble.log(2), 20, "it looks for a leader")
             wait_for(lambda: "not currently serving requests" in ensemble.word(2, "srvr"), 20, "it says so")
             refused = subprocess.run([BIN / "rookery", "--servers", alone, "--timeout-ms", "2000", "create",
                                       "/alone"], capture_output=True, text=True)

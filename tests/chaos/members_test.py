@@ -68,7 +68,7 @@ class MembersTest(unittest.TestCase):
         leader = self.leader()
         survivor = next(n for n in (1, 3) if n != leader)
         ensemble.kill(leader)
-        wait_for(lambda: "LOOKING leader=0" in ensemble.log(survivor), 20, "it looks for a leader")
+        wait_for(lambda: f"LOOKING lost={leader} " in ensemble.log(survivor), 20, "it looks for a leader")
         wait_for(lambda: not ensemble.serves(survivor), 20, "it sends its clients away")
         self.assert_carries_no_write(survivor, "/minority")
         self.assertNotIn("LEADING", ensemble.log(2))
