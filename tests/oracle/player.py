@@ -117,6 +117,8 @@ class Player:
             self.hold(command.args["ms"] / 1000)
         else:
             self.await_own(own)
+        if command.verb == "attach":
+            self.await_move(own)
         if own.session and not own.closed and not self.have_base:
             self.have_base = True
             self.heartbeat([own])
@@ -172,6 +174,13 @@ class Player:
             self.read_until(own, lambda: False, deadline)
         elif self.command.verb in MAY_END:
             self.heartbeat([own])
+
+    def await_move(self, own):
+        """The session's older connection ends. Another server may be late, and as a move takes no zxid
+        settle() would not see that."""
+        for other in self.connections.values():
+            if other is not own and own.session and other.session == own.session:
+                self.read_until(other, lambda: False, time.monotonic() + ANSWER_S)
 
     def heartbeat(self, connections):
         for connection in connections:
