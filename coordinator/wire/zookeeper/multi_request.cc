@@ -11,16 +11,21 @@ namespace {
 
 // Flags that some create knows; whether it may be used is decided at Apply.
 constexpr int32_t kCreateFlagsMax = 6;
+// Those of them that op create does not refuse at once.
+constexpr int32_t kPlainFlagsMax = 4;
 
 }  // namespace
 
-model::CreateRequest ReadCreate(JuteReader* reader, bool want_stat) {
+model::CreateRequest ReadCreate(JuteReader* reader, bool want_stat, NullPath null_path) {
   model::CreateRequest request;
-  request.path = reader->ReadString();
+  const auto path = reader->ReadBuffer();
+  request.path = std::string(path.value_or(""));
   request.data = ReadData(reader);
   request.acl = ReadAcl(reader);
   request.flags = reader->ReadInt();
   request.want_stat = want_stat;
+  const bool refused = request.flags < 0 || request.flags > kPlainFlagsMax;
+  if (!path.has_value() && !(refused && null_path == NullPath::kEmpty)) reader->Fail();
   return request;
 }
 
@@ -82,17 +87,17 @@ model::MultiRequest ReadMulti(JuteReader* reader, std::optional<BadRequest>* bad
       case OpCode::kCreate:
       case OpCode::kCreate2: {
         model::CreateRequest create =
-            ReadCreate(reader, static_cast<OpCode>(type) == OpCode::kCreate2);
+            ReadCreate(reader, static_cast<OpCode>(type) == OpCode::kCreate2, NullPath::kMalformed);
         if (create.flags < 0 || create.flags > kCreateFlagsMax) reader->Fail();
         multi.parts.emplace_back(std::move(create));
         break;
       }
       case OpCode::kCreateContainer:
-        ReadCreate(reader, true);
+        ReadCreate(reader, true, NullPath::kMalformed);
         not_built = true;
         break;
       case OpCode::kCreateTtl:
-        ReadCreate(reader, true);
+        ReadCreate(reader, true, NullPath::kMalformed);
         reader->ReadLong();
         not_built = true;
         break;

@@ -52,9 +52,9 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
   using model::WriteOperation;
   switch (static_cast<OpCode>(opcode)) {
     case OpCode::kCreate:
-      return WriteOperation(ReadCreate(reader, false));
+      return WriteOperation(ReadCreate(reader, false, NullPath::kEmpty));
     case OpCode::kCreate2:
-      return WriteOperation(ReadCreate(reader, true));
+      return WriteOperation(ReadCreate(reader, true, NullPath::kEmpty));
     case OpCode::kDelete:
       return WriteOperation(ReadDelete(reader));
     case OpCode::kSetData:

@@ -8,11 +8,11 @@
 
 namespace rookery::wire {
 
-model::CreateRequest ReadCreate(JuteReader* reader, bool want_stat);
-model::DeleteRequest ReadDelete(JuteReader* reader);
 // ZooKeeper finds a null path at another place in a multi (malformed) than alone (a bad path, as an
-// empty one is).
+// empty one is; that of a create only where its flags are bad, which it looks at first).
 enum class NullPath { kMalformed, kEmpty };
+model::CreateRequest ReadCreate(JuteReader* reader, bool want_stat, NullPath null_path);
+model::DeleteRequest ReadDelete(JuteReader* reader);
 model::SetDataRequest ReadSetData(JuteReader* reader, NullPath null_path);
 model::CheckRequest ReadCheck(JuteReader* reader);
 
