@@ -13,6 +13,7 @@ from values import (ACLS, BAD_ACLS, BAD_NAMES, BAD_PATHS, DATA, FLAGS, NAMES, OD
 OPERATIONS = pathlib.Path(__file__).resolve().parents[2] / "coordinator" / "model" / "operations.h"
 PIPELINE_MAX = 10
 NODES_MAX = 60
+READABLE_FLAGS_MAX = 4  # of a create in a multi
 # verb -> weight; of those that are not built yet only what operations.h says is built takes part.
 VERBS = {"create": 24, "delete": 9, "set": 14, "setacl": 5, "get": 13, "exists": 9, "children": 10,
          "getacl": 3, "sync": 3, "multi": 12, "setwatches": 2, "ping": 1}
@@ -25,6 +26,13 @@ PARTS = {"create": 6, "set": 5, "delete": 3, "check": 4}
 
 def built_operations():
     return set(re.findall(r"ROW\((\w+),\s*-?\d+,\s*\w+,\s*true\)", OPERATIONS.read_text()))
+
+
+def leaves_chance(command):
+    """Until ZooKeeper has applied a setACL, it judges by the old list; and of a multi that it could not
+    read to its end, it counts children that the parts before were to create."""
+    return command.verb == "setacl" or any(
+        not 0 <= part.args.get("flags", 0) <= READABLE_FLAGS_MAX for part in command.parts)
 
 
 class Requests:
@@ -43,11 +51,10 @@ class Requests:
         commands = [self.operation(name) for _ in range(self.random.randint(2, PIPELINE_MAX))]
         if self.chance(30):
             commands[self.random.randrange(len(commands))] = Command(name, "sync", {"path": self.some_path()})
-        # A write behind a setACL that ZooKeeper has not yet applied is judged there by the old list, so what
-        # it answers is chance: setACL comes last.
-        commands.sort(key=lambda command: command.verb == "setacl")
+        # What ZooKeeper answers to a write behind these is chance, so they come last.
+        commands.sort(key=leaves_chance)
         for at in range(len(commands) - 1):
-            if commands[at].verb == "setacl":
+            if leaves_chance(commands[at]):
                 commands[at] = Command(name, "ping", {})
         # What a list of this pipeline hides is not known yet (see may_watch()).
         if any("acl" in part.args for command in commands for part in (command, *command.parts)):
