@@ -25,6 +25,12 @@ absl::Status MachineImpl::Recover() {
   }
   ROOKERY_RETURN_IF_ERROR(state.status());
   state_ = *std::move(state);
+  if (state_.applied_index == 0) {  // a restored one: the first of this ensemble's order
+    state_.applied_index = founding_.index;
+    state_.applied_term = founding_.term;
+    state_.configuration = founding_.configuration;
+    state_.members = founding_.members;
+  }
   zxids_.Restore(state_.last_zxid);
   ROOKERY_RETURN_IF_ERROR(tickets_.Recover(*store_));
   return sessions_.Recover();

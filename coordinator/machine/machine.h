@@ -71,6 +71,7 @@ class Machine {
   virtual ~Machine() = default;
 
   // Reads the rows of the store. Called once at start and after an installed checkpoint. Blocks.
+  // A state of no log yet (a restored one) is taken as that of the founding.
   // FailedPrecondition names a level or format that this build does not know.
   virtual absl::Status Recover() = 0;
 

@@ -16,7 +16,7 @@ namespace rookery::machine {
 inline constexpr uint32_t kLevelKnown = 1;
 
 struct State {
-  uint64_t applied_index = 0;
+  uint64_t applied_index = 0;  // 0 on disk: of no log yet, as `rookery restore` leaves it
   uint64_t applied_term = 0;
   model::Zxid last_zxid = 0;
   uint64_t node_digest = 0;  // the sum over all nodes

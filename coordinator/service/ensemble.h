@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,36 @@ struct EnsembleStatus {
   std::string version;
 };
 
+// A copy of the state as it stood at one entry, as files that stay until this is destroyed.
+class StateCopy {
+ public:
+  virtual ~StateCopy() = default;
+
+  struct Facts {
+    uint32_t server = 0;
+    uint64_t cluster_id = 0;
+    std::string version;
+    uint64_t index = 0;
+    uint64_t term = 0;
+    int64_t zxid = 0;
+    uint64_t digest = 0;  // as EnsembleStatus has it
+    uint64_t nodes = 0;
+    uint64_t sessions = 0;
+    int64_t time_ms = 0;  // when it was made, by this server's clock
+  };
+  virtual const Facts& facts() const = 0;
+
+  // Both block; any thread but the core's, one at a time.
+  struct File {
+    std::string name;
+    uint64_t size = 0;
+  };
+  virtual absl::StatusOr<std::vector<File>> List() = 0;
+  // Up to `size` bytes at `offset`; fewer only at the end of the file.
+  virtual absl::StatusOr<std::string> Read(const std::string& file, uint64_t offset,
+                                           size_t size) = 0;
+};
+
 // Core executor only. Changes answer once the ensemble has taken them up or refused them;
 // FailedPrecondition says what is in the way and what to do, Unavailable that there is no leader.
 class Ensemble {
@@ -54,6 +85,11 @@ class Ensemble {
   virtual void RejoinMember(uint32_t server, OnEngineId done) = 0;
   // Hands leadership to a server, 0: to the best one.
   virtual void TransferLeadership(uint32_t server, absl::AnyInvocable<void(absl::Status)> done) = 0;
+
+  // Copies this server's state; the copy may be destroyed on any thread, before the ensemble is.
+  // Unavailable: it has none now.
+  using OnCopy = absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<StateCopy>>)>;
+  virtual void CopyState(OnCopy done) = 0;
 };
 
 }  // namespace rookery::service

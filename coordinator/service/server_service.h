@@ -53,6 +53,10 @@ class ServerService final : public Service, public consensus::Listener {
   // until it is seen applied.
   void AskMemberRow(std::string row);
 
+  // Makes a checkpoint for somebody outside, who drops it from the store. Unavailable: this server
+  // has no state to give.
+  void BackUp(OnBackup done);
+
   const Contact& contact() const { return contact_; }
 
   // Service.

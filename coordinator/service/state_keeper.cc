@@ -25,6 +25,7 @@ void StateKeeper::BetweenEntries() {
   if (installation_ != nullptr) return;
   if (!views_.empty()) OpenViews();
   if (writing_) return;
+  if (!backups_.empty()) return MakeBackup();
   if (checkpoint_wanted_ || store_->FlushDue(flush_bytes_)) Flush();
 }
 
@@ -108,6 +109,38 @@ void StateKeeper::OnCheckpoint(consensus::Manifest manifest,
   InstallIfIdle();
 }
 
+void StateKeeper::MakeBackup() {
+  checkpoint_bytes_ += flush_bytes_;
+  flush_bytes_ = 0;
+  machine_->SaveRows();
+  BackupCheckpoint backup{.manifest = MakeManifest(),
+                          .zxid = machine_->last_zxid(),
+                          .nodes = machine_->node_count(),
+                          .sessions = machine_->session_count()};
+  backup.manifest.name =
+      absl::StrFormat("backup-%020d-%d", machine_->applied_index(), ++backups_made_);
+  writing_ = true;
+  const std::string name = backup.manifest.name;
+  store_->Checkpoint(
+      name, [this, alive = alive_, backup = std::move(backup),
+             done = std::move(backups_.front())](absl::StatusOr<std::string> directory) mutable {
+        if (!*alive) return;
+        writing_ = false;
+        if (!directory.ok()) {
+          done(directory.status());
+          return fail_(absl::Status(
+              directory.status().code(),
+              absl::StrCat("checkpoint ", backup.manifest.name,
+                           " failed: ", directory.status().message(), "; check the disk")));
+        }
+        ++flushes_;
+        consensus_->StateFlushed(backup.manifest.index);
+        done(std::move(backup));
+        InstallIfIdle();
+      });
+  backups_.pop_front();
+}
+
 void StateKeeper::OpenViews() {
   // A view begins with a flush, which needs the rows.
   machine_->SaveRows();
@@ -133,6 +166,9 @@ void StateKeeper::Install(consensus::Manifest manifest, std::string directory,
                           absl::AnyInvocable<void(absl::Status)> done) {
   for (auto& view : std::exchange(views_, {})) {
     view(absl::UnavailableError("this server is replacing its state: try another server"));
+  }
+  for (auto& backup : std::exchange(backups_, {})) {
+    backup(absl::UnavailableError("this server is replacing its state: try another server"));
   }
   installation_ = std::make_unique<Installation>(
       Installation{std::move(manifest), std::move(directory), std::move(done)});

@@ -20,6 +20,15 @@
 
 namespace rookery::service {
 
+// A checkpoint for somebody outside, and what the state counted then.
+struct BackupCheckpoint {
+  consensus::Manifest manifest;
+  model::Zxid zxid = 0;
+  uint64_t nodes = 0;
+  uint64_t sessions = 0;
+};
+using OnBackup = absl::AnyInvocable<void(absl::StatusOr<BackupCheckpoint>)>;
+
 class StateKeeper {
  public:
   StateKeeper(const Options& options, Random* random, const Clock* clock, machine::Machine* machine,
@@ -38,6 +47,9 @@ class StateKeeper {
     views_.push_back(std::move(done));
   }
   bool ViewWanted() const { return !views_.empty(); }
+  // Makes a checkpoint of its own at the next point between two entries. Whoever asked drops it, by
+  // the name in the manifest.
+  void BackUp(OnBackup done) { backups_.push_back(std::move(done)); }
 
   // Replaces the state, after what is under way has ended; `done` is called with the machine
   // recovered and its digest as the manifest says. Nothing may be applied until then.
@@ -58,6 +70,7 @@ class StateKeeper {
   void Flush();
   void OnFlushed(uint64_t index, absl::Status status);
   void Checkpoint();
+  void MakeBackup();
   void OnCheckpoint(consensus::Manifest manifest, absl::StatusOr<std::string> directory);
   void OpenViews();
   void InstallIfIdle();
@@ -81,6 +94,8 @@ class StateKeeper {
   int views_opening_ = 0;
   std::deque<std::string> names_;  // of checkpoints made by this process, oldest first
   std::deque<absl::AnyInvocable<void(absl::StatusOr<Service::FrozenTree>)>> views_;
+  std::deque<OnBackup> backups_;
+  uint64_t backups_made_ = 0;
   std::unique_ptr<Installation> installation_;
   bool installing_ = false;
   uint64_t flushes_ = 0;

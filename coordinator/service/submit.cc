@@ -229,4 +229,12 @@ void ServerService::OpenView(absl::AnyInvocable<void(absl::StatusOr<FrozenTree>)
   PostApply();
 }
 
+void ServerService::BackUp(OnBackup done) {
+  if (installing_ || failed_ || keeper_ == nullptr) {
+    return done(absl::UnavailableError("this server has no state to give: try another server"));
+  }
+  keeper_->BackUp(std::move(done));
+  PostApply();
+}
+
 }  // namespace rookery::service

@@ -1,3 +1,4 @@
+#include "tools/rookery/backup/commands.h"
 #include "tools/rookery/bench/command.h"
 #include "tools/rookery/brokers/brokers.h"
 #include "tools/rookery/configs/configs.h"
@@ -12,6 +13,8 @@ const std::vector<Subcommand>& Subcommands() {
   static const std::vector<Subcommand> subcommands = {
       {"status", "servers of the ensemble: roles, zxid, lag, sessions", ensemble::DefineStatus},
       {"ensemble", "change the ensemble: add, rejoin, transfer", ensemble::DefineEnsemble},
+      {"backup", "copy the state of a running server, verified", backup::DefineBackup},
+      {"restore", "make a data directory of a backup", backup::DefineRestore},
       {"brokers", "Kafka's brokers, endpoints, racks, and the controller", brokers::DefineBrokers},
       {"topics", "Kafka's topics: list, describe, create, delete", topics::DefineTopics},
       {"configs", "configurations and quotas of topics, clients, users, brokers and ips",

@@ -189,6 +189,15 @@ std::string Founding::Obstacle(const ServerLine& line, int64_t now_us) const {
     return absl::StrCat(name, ": its data directory is a copy of server.", number,
                         "'s; empty one of them");
   }
+  if (theirs.cluster_id == 0 && theirs.origin != self_.origin) {
+    return absl::StrCat(name, ": ",
+                        theirs.origin == 0  ? "its data directory is empty, this server's was "
+                                              "restored from a backup"
+                        : self_.origin == 0 ? "its data directory was restored from a backup, this "
+                                              "server's is empty"
+                                            : "its data directory was restored from another backup",
+                        ": run 'rookery restore' with the same backup for all of them");
+  }
   if (!SameList(self_.lines, theirs.lines)) {
     return absl::StrCat(name,
                         ": its server lines differ from this server's in numbers, roles or "
@@ -207,6 +216,7 @@ FoundingList Founding::MakeFoundingList() const {
         line.number == self_.line.number ? &self_ : &*known_.find(line.number)->second.hello;
   }
   FoundingList list;
+  list.origin = self_.origin;
   for (const auto& [number, hello] : voters) {
     const Hello* namer = hello;
     for (const auto& [other, theirs] : voters) {

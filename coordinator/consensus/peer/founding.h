@@ -1,7 +1,8 @@
 // How a server with an empty data directory comes to belong to an ensemble: a function of what its
 // peers say of themselves. It ends in one of
 //
-//   found    every voter of its own list was reached, each is empty and has the same list
+//   found    every voter of its own list was reached, each is empty and has the same list, or was
+//            restored from the same backup
 //   join     its peers have founded, and their member list has a row with its disk id
 //   wait     for servers that are missing, for 'rookery ensemble add', or, since its row names
 //   another

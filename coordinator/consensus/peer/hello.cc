@@ -1,6 +1,7 @@
 // Format of a founding list (record.h):
 //
-//   founding_list := u8 1, u32 count, founder*    sorted by server number
+//   founding_list := u8 1, u32 count, founder* [, u64 origin]    sorted by server number;
+//                    the origin only if it is not 0
 //   founder       := u32 number, text host, u16 quorum_port, u16 election_port, text
 //   client_address,
 //                    u64 disk_id
@@ -69,6 +70,7 @@ std::string EncodeFoundingList(const FoundingList& list) {
     out.Text(founder.line.client_address);
     out.U64(founder.disk_id);
   }
+  if (list.origin != 0) out.U64(list.origin);
   return out.Take();
 }
 
@@ -95,6 +97,10 @@ absl::StatusOr<FoundingList> DecodeFoundingList(absl::string_view bytes) {
     }
     last = founder.line.number;
     list.founders.push_back(std::move(founder));
+  }
+  if (in.ok() && in.remaining() > 0) {
+    list.origin = in.U64();
+    if (in.ok() && list.origin == 0) return absl::DataLossError("founding list: an origin of 0");
   }
   ROOKERY_RETURN_IF_ERROR(in.Finish("founding list"));
   return list;

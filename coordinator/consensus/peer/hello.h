@@ -26,6 +26,7 @@ struct FoundingList {
     bool operator==(const Founder&) const = default;
   };
   std::vector<Founder> founders;  // voters only, by number
+  uint64_t origin = 0;            // of the first state (peer/origin.h); 0: an empty tree
   bool operator==(const FoundingList&) const = default;
 };
 
@@ -51,6 +52,7 @@ struct Hello {
   ServerLine line;                // its own line: number, host as it knows it, ports
   std::vector<ServerLine> lines;  // all `server.N` lines of its configuration, by number
   FoundingList founding;          // kFounded and kRunning
+  uint64_t origin = 0;            // kEmpty: of the state that it would found with (peer/origin.h)
 };
 
 enum class HelloRefusal : uint8_t {

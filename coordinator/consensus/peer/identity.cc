@@ -84,6 +84,7 @@ Hello HelloOf(const Identity& identity, uint64_t boot_id, uint32_t level,
   hello.state = identity.founded() ? FoundingState::kFounded : FoundingState::kEmpty;
   hello.lines = lines;
   hello.founding = identity.founding;
+  hello.origin = identity.founding.origin;
   for (const ServerLine& line : lines) {
     if (line.number == number) hello.line = line;
   }

@@ -48,6 +48,7 @@ void HelloToProto(const Hello& hello, pb::Hello* out) {
   ToProto(hello.line, out->mutable_line());
   for (const ServerLine& line : hello.lines) ToProto(line, out->add_lines());
   if (!hello.founding.founders.empty()) out->set_founding_list(EncodeFoundingList(hello.founding));
+  out->set_origin(hello.origin);
 }
 
 absl::StatusOr<Hello> HelloFromProto(const pb::Hello& in) {
@@ -77,6 +78,7 @@ absl::StatusOr<Hello> HelloFromProto(const pb::Hello& in) {
   if (!in.founding_list().empty()) {
     ROOKERY_ASSIGN_OR_RETURN(hello.founding, DecodeFoundingList(in.founding_list()));
   }
+  hello.origin = in.origin();
   return hello;
 }
 

@@ -53,6 +53,7 @@ absl::Status Node::Start(Events events) {
   ROOKERY_ASSIGN_OR_RETURN(identity_,
                            consensus::LoadOrCreateIdentity(edges_.files, random_.Next()));
   ROOKERY_RETURN_IF_ERROR(OpenLog());
+  ROOKERY_RETURN_IF_ERROR(OpenOrigin());
   consensus::PeerHubOptions hub_options;
   for (const consensus::ServerLine& line : options_.servers) {
     if (line.number != options_.server_number) continue;
@@ -60,8 +61,10 @@ absl::Status Node::Start(Events events) {
   }
   hub_ = std::make_unique<consensus::PeerHub>(edges_.core, edges_.network, edges_.clock,
                                               random_.Next(), hub_options);
-  ROOKERY_RETURN_IF_ERROR(hub_->Start(
-      consensus::HelloOf(identity_, boot_id_, kLevel, options_.servers, options_.server_number)));
+  consensus::Hello self =
+      consensus::HelloOf(identity_, boot_id_, kLevel, options_.servers, options_.server_number);
+  if (!identity_.founded() && origin_.has_value()) self.origin = origin_->Id();
+  ROOKERY_RETURN_IF_ERROR(hub_->Start(std::move(self)));
   if (identity_.founded()) return OnFounded(identity_);
   founder_ = std::make_unique<consensus::Founder>(edges_.core, edges_.network, edges_.clock,
                                                   random_.Next(), hub_.get(), edges_.files);
@@ -86,9 +89,45 @@ absl::Status Node::OpenLog() {
   return absl::OkStatus();
 }
 
+absl::Status Node::OpenOrigin() {
+  absl::StatusOr<consensus::Origin> origin = consensus::LoadOrigin(edges_.files);
+  if (absl::IsNotFound(origin.status())) return absl::OkStatus();
+  ROOKERY_RETURN_IF_ERROR(origin.status());
+  using Stage = consensus::Origin::Stage;
+  if (origin->stage == Stage::kUnfinished) {
+    return absl::FailedPreconditionError(
+        "a restore into the data directory has not ended: run `rookery restore` again");
+  }
+  if (origin->stage == Stage::kUsed) return absl::OkStatus();
+  if (log_.fresh) {
+    origin_ = *std::move(origin);
+    return absl::OkStatus();
+  }
+  // The log names a state since then; should it get lost, this one must not come up again.
+  origin->stage = Stage::kUsed;
+  return consensus::StoreOrigin(edges_.files, *origin);
+}
+
+// A founder begins with the state that its ensemble was founded with, or the two would differ from
+// the first entry on.
+absl::Status Node::CheckOrigin() const {
+  if (!log_.fresh) return absl::OkStatus();
+  const uint64_t own = origin_.has_value() ? origin_->Id() : 0;
+  if (identity_.founder && own == identity_.founding.origin) return absl::OkStatus();
+  if (!identity_.founder && own == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      own == 0 ? "the ensemble was founded from a restored backup, and this data directory is empty"
+               : "this data directory was restored from a backup, and the ensemble was founded "
+                 "without it",
+      ": empty the data directory (keep myid) and let the server come in with `rookery ensemble "
+      "rejoin ",
+      options_.server_number, "` or `add`"));
+}
+
 absl::Status Node::OnFounded(consensus::Identity identity) {
   if (stopping_) return absl::OkStatus();
   identity_ = std::move(identity);
+  ROOKERY_RETURN_IF_ERROR(CheckOrigin());
   ROOKERY_RETURN_IF_ERROR(OpenState());
   ROOKERY_RETURN_IF_ERROR(StartConsensus());
   Watch();
@@ -97,11 +136,14 @@ absl::Status Node::OnFounded(consensus::Identity identity) {
 }
 
 absl::Status Node::OpenState() {
-  ROOKERY_ASSIGN_OR_RETURN(base_, edges_.open_base(log_.position.state_directory));
+  const bool restored = log_.fresh && origin_.has_value();
+  ROOKERY_ASSIGN_OR_RETURN(
+      base_, edges_.open_base(restored ? origin_->state_directory : log_.position.state_directory));
   const consensus::Configuration founding = consensus::FoundingConfiguration(identity_.founding);
   if (log_.fresh && identity_.founder) {
     ROOKERY_RETURN_IF_ERROR(consensus::WriteFoundingLog(edges_.log, founding, base_->name()));
     ROOKERY_ASSIGN_OR_RETURN(log_, edges_.log->Load());
+    ROOKERY_RETURN_IF_ERROR(OpenOrigin());
   }
   store::StoreOptions store_options = options_.store;
   store_options.check_installed = machine::CheckState;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "coordinator/consensus/peer/checkpoint_sender.h"
 #include "coordinator/consensus/peer/founder.h"
 #include "coordinator/consensus/peer/hub.h"
+#include "coordinator/consensus/peer/origin.h"
 #include "coordinator/consensus/raft/raft_consensus.h"
 #include "coordinator/machine/machine.h"
 #include "coordinator/service/ensemble.h"
@@ -100,12 +102,15 @@ class Node final : public service::Ensemble {
   void AddMember(uint32_t server, std::string address, bool observer, OnEngineId done) override;
   void RejoinMember(uint32_t server, OnEngineId done) override;
   void TransferLeadership(uint32_t server, absl::AnyInvocable<void(absl::Status)> done) override;
+  void CopyState(OnCopy done) override;
 
  private:
   class Transfer;  // checkpoints from and to peers
   class Relay;     // consensus's news: to the service, and to this node
 
   absl::Status OpenLog();
+  absl::Status OpenOrigin();
+  absl::Status CheckOrigin() const;
   absl::Status OnFounded(consensus::Identity identity);
   absl::Status OpenState();
   absl::Status StartConsensus();
@@ -126,6 +131,8 @@ class Node final : public service::Ensemble {
 
   consensus::Identity identity_;
   consensus::LogContents log_;
+  // Of a directory that was restored into and has not founded yet.
+  std::optional<consensus::Origin> origin_;
   std::unique_ptr<consensus::PeerHub> hub_;
   std::unique_ptr<consensus::Founder> founder_;
   std::shared_ptr<store::Base> base_;

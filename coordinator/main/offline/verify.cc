@@ -11,6 +11,7 @@
 #include "coordinator/consensus/log/durable_mark.h"
 #include "coordinator/consensus/log/rocks_log_store.h"
 #include "coordinator/consensus/peer/identity.h"
+#include "coordinator/consensus/peer/origin.h"
 #include "coordinator/machine/state_check.h"
 #include "coordinator/main/offline/database_check.h"
 #include "coordinator/store/rocks/rocks_base.h"
@@ -46,12 +47,22 @@ absl::Status InUse(const std::string& directory) {
       ": stop that server first; while it runs it checks itself (verify.periodSeconds)"));
 }
 
-// The identity and the durable mark.
+// Where the state came from, the identity and the durable mark.
 consensus::DurableMark CheckSmallFiles(const std::string& data_dir, Findings* findings) {
   absl::StatusOr<std::unique_ptr<FileStore>> files = OpenFileStore(data_dir);
   if (!files.ok()) {
     findings->Add(data_dir, files.status());
     return {};
+  }
+  const std::string restored = absl::StrCat(data_dir, "/", consensus::kOriginFile);
+  if (Exists(restored)) {
+    findings->Begin(restored);
+    const absl::StatusOr<consensus::Origin> origin = consensus::LoadOrigin(files->get());
+    findings->Add(restored, origin.status());
+    if (origin.ok() && origin->stage == consensus::Origin::Stage::kUnfinished) {
+      findings->Add(restored, "a restore into this directory has not ended: run it again");
+    }
+    findings->Read(SizeOf(restored));
   }
   const std::string identity = absl::StrCat(data_dir, "/", consensus::kIdentityFile);
   findings->Begin(identity);

@@ -22,6 +22,27 @@ class AtOnce final : public Executor {
   bool IsCurrent() const override { return true; }
 };
 
+class BackgroundAtOnce final : public BackgroundExecutor {
+ public:
+  void Run(Task task) override { task(); }
+};
+
+// Two files, the first larger than a message may be.
+class FakeCopy final : public service::StateCopy {
+ public:
+  const Facts& facts() const override { return facts_; }
+  absl::StatusOr<std::vector<File>> List() override {
+    return std::vector<File>{{"large", large_.size()}, {"small", 3}};
+  }
+  absl::StatusOr<std::string> Read(const std::string& file, uint64_t offset, size_t size) override {
+    return (file == "large" ? large_ : "abc").substr(offset, size);
+  }
+
+ private:
+  const Facts facts_ = {.server = 7, .digest = 0x1234};
+  const std::string large_ = std::string(5u << 20, 'l') + "end";
+};
+
 class FakeEnsemble final : public service::Ensemble {
  public:
   service::EnsembleStatus Status() const override { return {.server = 7}; }
@@ -30,6 +51,7 @@ class FakeEnsemble final : public service::Ensemble {
   void TransferLeadership(uint32_t, absl::AnyInvocable<void(absl::Status)> done) override {
     done(absl::FailedPreconditionError("a lone server"));
   }
+  void CopyState(OnCopy done) override { done(std::make_shared<FakeCopy>()); }
 };
 
 class EnsembleServiceTest : public testing::Test {
@@ -62,9 +84,10 @@ class EnsembleServiceTest : public testing::Test {
   }
 
   AtOnce core_;
+  BackgroundAtOnce background_;
   FakeEnsemble ensemble_;
   EnsembleServiceImpl service_{
-      &ensemble_, &core_, {.super_digest = model::DigestId("super:secret")}};
+      &ensemble_, &core_, &background_, {.super_digest = model::DigestId("super:secret")}};
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::EnsembleService::Stub> far_, near_;
@@ -95,6 +118,32 @@ TEST_F(EnsembleServiceTest, TellsEverybodyHowItFares) {
   v1::GetStatusResponse response;
   ASSERT_TRUE(far_->GetStatus(&context, {}, &response).ok());
   EXPECT_EQ(response.server(), 7u);
+}
+
+TEST_F(EnsembleServiceTest, CopiesNothingForStrangers) {
+  grpc::ClientContext context;
+  const auto stream = far_->BackUp(&context, {});
+  v1::BackUpResponse response;
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_EQ(stream->Finish().error_code(), StatusCode::PERMISSION_DENIED);
+}
+
+TEST_F(EnsembleServiceTest, SendsEachFileWholeInPieces) {
+  grpc::ClientContext context;
+  const auto stream = near_->BackUp(&context, {});
+  v1::BackUpResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_EQ(response.facts().digest(), 0x1234u);
+  ASSERT_EQ(response.facts().files_size(), 2);
+  std::string files[2];
+  while (stream->Read(&response)) {
+    ASSERT_LT(response.piece().file(), 2u);
+    files[response.piece().file()] += response.piece().data();
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_EQ(files[0].size(), (5u << 20) + 3);
+  EXPECT_THAT(files[0], testing::EndsWith("lend"));
+  EXPECT_EQ(files[1], "abc");
 }
 
 }  // namespace

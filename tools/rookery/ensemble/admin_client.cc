@@ -16,6 +16,9 @@ namespace {
 constexpr uint16_t kGrpcPortAboveClientPort = 1000;
 constexpr uint16_t kGrpcPortDefault = client::kDefaultPort + kGrpcPortAboveClientPort;
 
+// For calls without a deadline; servers allow no more often.
+constexpr int kKeepaliveMs = 300'000;
+
 // The numbers of both enumerations are the same by design of Abseil.
 absl::Status ToStatus(const grpc::Status& status) {
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
@@ -37,6 +40,7 @@ AdminClient::AdminClient(const Address& grpc_address, std::string auth, int64_t 
     : auth_(std::move(auth)), timeout_ms_(timeout_ms) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   stub_ = v1::EnsembleService::NewStub(grpc::CreateCustomChannel(
       grpc_address.ToString(), grpc::InsecureChannelCredentials(), arguments));
 }
@@ -84,6 +88,22 @@ absl::Status AdminClient::TransferLeadership(uint32_t server) {
   request.set_server(server);
   v1::TransferLeadershipResponse response;
   return ToStatus(stub_->TransferLeadership(&context, request, &response));
+}
+
+absl::Status AdminClient::BackUp(const std::function<absl::Status(const v1::BackUpFacts&)>& facts,
+                                 const std::function<absl::Status(const v1::BackUpPiece&)>& piece) {
+  grpc::ClientContext context;
+  if (!auth_.empty()) context.AddMetadata("rookery-auth", "digest " + auth_);
+  const auto stream = stub_->BackUp(&context, {});
+  v1::BackUpResponse response;
+  absl::Status taken;
+  while (taken.ok() && stream->Read(&response)) {
+    if (response.has_facts()) taken = facts(response.facts());
+    if (response.has_piece()) taken = piece(response.piece());
+  }
+  if (!taken.ok()) context.TryCancel();
+  const grpc::Status ended = stream->Finish();
+  return taken.ok() ? ToStatus(ended) : taken;
 }
 
 absl::StatusOr<std::vector<Address>> GrpcAddresses(const std::string& servers,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,11 @@ class AdminClient {
   absl::StatusOr<uint64_t> AddMember(uint32_t server, const std::string& address, bool observer);
   absl::StatusOr<uint64_t> RejoinMember(uint32_t server);
   absl::Status TransferLeadership(uint32_t server);  // 0: to the best voter
+
+  // A copy of the server's state: `facts` first, then each piece; an error of either ends the call
+  // and is returned. It has no deadline, but a server that is gone is noticed.
+  absl::Status BackUp(const std::function<absl::Status(const v1::BackUpFacts&)>& facts,
+                      const std::function<absl::Status(const v1::BackUpPiece&)>& piece);
 
  private:
   void Prepare(grpc::ClientContext* context) const;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "coordinator/frontend/grpc/pump/backup_reactor.h"
 #include "coordinator/frontend/grpc/pump/call_facts.h"
 #include "coordinator/frontend/grpc/status_map.h"
 
@@ -52,8 +53,8 @@ void Fill(const service::EnsembleStatus& status, v1::GetStatusResponse* out) {
 }  // namespace
 
 EnsembleServiceImpl::EnsembleServiceImpl(service::Ensemble* ensemble, Executor* core,
-                                         IdentityRules identity)
-    : ensemble_(ensemble), core_(core), identity_(std::move(identity)) {}
+                                         BackgroundExecutor* background, IdentityRules identity)
+    : ensemble_(ensemble), core_(core), background_(background), identity_(std::move(identity)) {}
 
 grpc::Status EnsembleServiceImpl::MayAdminister(const Call& call) const {
   const absl::StatusOr<model::Credentials> credentials = CallCredentials(call, identity_);
@@ -122,6 +123,11 @@ grpc::ServerUnaryReactor* EnsembleServiceImpl::TransferLeadership(
         request->server(), [reactor](absl::Status status) { reactor->Finish(StatusOf(status)); });
   });
   return reactor;
+}
+
+grpc::ServerWriteReactor<v1::BackUpResponse>* EnsembleServiceImpl::BackUp(
+    Call* call, const v1::BackUpRequest*) {
+  return NewBackUpReactor(MayAdminister(*call), ensemble_, core_, background_);
 }
 
 }  // namespace rookery::frontend

@@ -11,7 +11,9 @@ namespace rookery::frontend {
 
 class EnsembleServiceImpl final : public v1::EnsembleService::CallbackService {
  public:
-  EnsembleServiceImpl(service::Ensemble* ensemble, Executor* core, IdentityRules identity);
+  // `background` reads the files of backups. All pointers outlive the service.
+  EnsembleServiceImpl(service::Ensemble* ensemble, Executor* core, BackgroundExecutor* background,
+                      IdentityRules identity);
 
   using Call = grpc::CallbackServerContext;
   using Unary = grpc::ServerUnaryReactor;
@@ -20,6 +22,7 @@ class EnsembleServiceImpl final : public v1::EnsembleService::CallbackService {
   Unary* RejoinMember(Call*, const v1::RejoinMemberRequest*, v1::RejoinMemberResponse*) override;
   Unary* TransferLeadership(Call*, const v1::TransferLeadershipRequest*,
                             v1::TransferLeadershipResponse*) override;
+  grpc::ServerWriteReactor<v1::BackUpResponse>* BackUp(Call*, const v1::BackUpRequest*) override;
 
  private:
   // OK if the caller may administer.
@@ -27,6 +30,7 @@ class EnsembleServiceImpl final : public v1::EnsembleService::CallbackService {
 
   service::Ensemble* const ensemble_;
   Executor* const core_;
+  BackgroundExecutor* const background_;
   const IdentityRules identity_;
 };
 

@@ -40,7 +40,7 @@ class Door final : public GrpcDoor {
                       .identity = options.identity,
                       .request_bytes_max = options.request_bytes_max,
                       .limits = &limits_}),
-        ensemble_(ensemble, core, options.identity) {}
+        ensemble_(ensemble, core, scans, options.identity) {}
 
   absl::Status Start(const GrpcDoorOptions& options) {
     // It prints a line for every message that cannot be read: a stranger could fill the disk. The
