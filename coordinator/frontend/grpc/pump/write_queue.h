@@ -41,6 +41,7 @@ class WriteQueue : public grpc::ServerWriteReactor<Message> {
       writing_.reset();
       if (!ok) {
         queue_.clear();
+        queued_bytes_ = 0;
         if (!end_.has_value()) end_ = grpc::Status::CANCELLED;
       }
       WriteNext();
