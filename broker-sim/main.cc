@@ -20,6 +20,7 @@ namespace {
 
 struct StartOptions {
   std::string servers = "127.0.0.1:2181";
+  std::string login;
   std::string protocol = "zookeeper";
   ClusterOptions cluster;
   std::vector<std::string> topics;  // NAME:PARTITIONS:REPLICAS
@@ -79,6 +80,7 @@ int RunStart(const StartOptions& options) {
   cluster_options.client.servers = servers->servers;
   cluster_options.client.chroot = servers->chroot;
   cluster_options.client.session_timeout_ms = options.cluster.client.session_timeout_ms;
+  if (!options.login.empty()) cluster_options.client.credentials = {{"sasl", options.login}};
   cluster_options.seed = SeedFromSystem();
   Cluster cluster(std::move(cluster_options), &core, &SystemClock(), &timeline,
                   [&core, kind = *protocol](Executor* executor, client::Options client) {
@@ -132,6 +134,8 @@ int main(int argc, char** argv) {
   start->add_option("--servers,--zookeeper", options.servers, "host:port,...[/chroot]")
       ->capture_default_str();
   start->add_option("--protocol", options.protocol, "zookeeper or grpc")->capture_default_str();
+  start->add_option("--login", options.login, "user:password of SASL; better in the environment")
+      ->envname("ROOKERY_LOGIN");
   start->add_option("--brokers", options.cluster.brokers, "how many")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
