@@ -13,14 +13,19 @@ namespace {
 constexpr absl::string_view kStatePrefix = "state-";
 constexpr absl::string_view kFormatPrefix = "rookery-state ";
 
+std::string TextOf(int format) { return absl::StrCat(kFormatPrefix, format, "\n"); }
+
 }  // namespace
 
-std::string FormatText() { return absl::StrCat(kFormatPrefix, kStateFormat, "\n"); }
+std::string FormatText() { return TextOf(kStateFormat); }
 
 absl::Status CheckFormat(absl::string_view directory, absl::string_view text) {
   absl::string_view number = text;
   int format = 0;
-  if (!absl::ConsumePrefix(&number, kFormatPrefix) || !absl::SimpleAtoi(number, &format)) {
+  // Compared as a whole: SimpleAtoi overlooks white space of any kind, which a flipped bit makes of
+  // "\n".
+  if (!absl::ConsumePrefix(&number, kFormatPrefix) || !absl::SimpleAtoi(number, &format) ||
+      text != TextOf(format)) {
     return absl::DataLossError(absl::StrCat(directory, "/", kFormatFile, ": expected \"",
                                             kFormatPrefix, kStateFormat, "\", found other text"));
   }
