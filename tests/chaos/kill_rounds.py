@@ -8,14 +8,19 @@ Every other round kills the leader, the others any server. Each round asks, and 
 
 With --state a run that was interrupted goes on where it stopped; the file has one line per round. It begins
 anew if the programs are no longer those of the file.
+
+A disk that stands still stops every server's writes at once. So a bystander syncs a few bytes to the same disk
+all the time, and the summary tells gaps of rounds in which it waited long from the others.
 """
 
 import argparse
 import json
+import os
 import pathlib
 import random
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
@@ -25,6 +30,8 @@ from raw import OPCODES, Connection, string  # noqa: E402
 PROTOCOLS = ("zookeeper", "grpc")
 ROOTS = {protocol: f"/over-{protocol}" for protocol in PROTOCOLS}  # what each writes below
 SECONDS = 3  # of writes per round
+SLOW_MS = 150  # a gap worth an explanation
+STEADY_MS = 50  # a disk that makes nobody wait longer
 
 
 class Failure(Exception):
@@ -61,6 +68,33 @@ class Writes:
             return json.loads(out)
         except json.JSONDecodeError:
             raise Failure(f"bench gap {self.root}: {out}{err}") from None
+
+
+class Bystander:
+    """A file beside the servers' that is written and synced without rest."""
+
+    def __init__(self, directory):
+        self.path = directory / "bystander"
+        self.longest_ms = 0.0
+        self.ending = threading.Event()
+        self.thread = threading.Thread(target=self.sync)
+        self.thread.start()
+
+    def sync(self):
+        file = os.open(self.path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        while not self.ending.wait(0.02):
+            begun = time.monotonic()
+            os.write(file, b"x" * 512)
+            os.fdatasync(file)
+            self.longest_ms = max(self.longest_ms, (time.monotonic() - begun) * 1000)
+        os.close(file)
+
+    def finish(self):
+        """The longest sync."""
+        self.ending.set()
+        self.thread.join()
+        self.path.unlink()
+        return self.longest_ms
 
 
 def check(writes, result, victim):
@@ -103,9 +137,13 @@ def play(ensemble, number, seed, connections):
         wait_for(lambda: version(watcher, written[protocol]) > max(before[protocol], 0), 20,
                  f"writes over {protocol}")
     watcher.close()
-    time.sleep(choose.uniform(0.3, 1.3))  # into the middle of them
-    ensemble.kill(victim)
-    results = {protocol: writes[protocol].finish() for protocol in PROTOCOLS}
+    bystander = Bystander(ensemble.dir)
+    try:
+        time.sleep(choose.uniform(0.3, 1.3))  # into the middle of them
+        ensemble.kill(victim)
+        results = {protocol: writes[protocol].finish() for protocol in PROTOCOLS}
+    finally:
+        disk_ms = bystander.finish()
     for protocol in PROTOCOLS:
         check(writes[protocol], results[protocol], victim)
     ensemble.start(victim)
@@ -113,6 +151,7 @@ def play(ensemble, number, seed, connections):
     digest = ensemble.wait_equal_digests()
     check_everywhere(ensemble, writes, results)
     return {"round": number, "victim": victim, "leader": victim == leader, "digest": digest.strip(),
+            "disk_ms": round(disk_ms, 1),
             "gap_ms": {p: round(results[p]["longest_gap"]["length_ms"], 1) for p in PROTOCOLS},
             "acknowledged": {p: results[p]["acknowledged"] for p in PROTOCOLS},
             "disconnects": {p: results[p]["disconnects"] for p in PROTOCOLS},
@@ -122,14 +161,27 @@ def play(ensemble, number, seed, connections):
 def describe(done):
     gaps = ", ".join(f"{p} {done['gap_ms'][p]:.1f} ms" for p in PROTOCOLS)
     return (f"round {done['round']}: killed {done['victim']}{' (leader)' if done['leader'] else ''}, "
-            f"longest gap {gaps}; {sum(done['acknowledged'].values())} writes, "
+            f"longest gap {gaps} (a bystander's sync: {done['disk_ms']:.1f} ms); {sum(done['acknowledged'].values())} writes, "
             f"{sum(done['disconnects'].values())} disconnects, none missing, none twice")
+
+
+def keep_logs(ensemble, done, directory):
+    """The servers' logs, if the round's gap was long."""
+    if max(done["gap_ms"].values()) < SLOW_MS:
+        return
+    kept = directory / f"round-{done['round']}"
+    kept.mkdir(parents=True, exist_ok=True)
+    for n in ensemble.numbers:
+        (kept / f"{n}.log").write_text(ensemble.log(n))
 
 
 def summary(rounds):
     lines = [f"{len(rounds)} rounds, {sum(sum(r['acknowledged'].values()) for r in rounds)} acknowledged "
              "writes: none missing, none twice; digests equal; no surviving connection broke"]
-    for what, chosen in (("a leader", [r for r in rounds if r["leader"]]),
+    leaders = [r for r in rounds if r["leader"]]
+    for what, chosen in ((f"a leader, the disk steady (no sync of a bystander over {STEADY_MS} ms)",
+                          [r for r in leaders if r["disk_ms"] < STEADY_MS]),
+                         ("a leader, all", leaders),
                          ("a follower (for comparison)", [r for r in rounds if not r["leader"]])):
         gaps = [max(r["gap_ms"].values()) for r in chosen]
         if gaps:
@@ -174,6 +226,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--state", type=pathlib.Path, help="goes on where the run of this file stopped")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30), help="picks the victims")
+    parser.add_argument("--logs", type=pathlib.Path,
+                        help=f"keeps there the servers' logs of rounds whose gap was over {SLOW_MS} ms")
     parser.add_argument("--connections", type=int, default=4, help="per protocol")
     options = parser.parse_args()
     state = State(options.state, options.seed, options.rounds)
@@ -190,6 +244,8 @@ def main():
                     print(f"round {number}: {failure}", flush=True)
                     raise SystemExit(1) from None
                 print(describe(state.rounds[-1]), flush=True)
+                if options.logs is not None:
+                    keep_logs(ensemble, state.rounds[-1], options.logs)
     print(summary(state.rounds), flush=True)
 
 
