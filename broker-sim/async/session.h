@@ -13,6 +13,21 @@ namespace rookery::broker_sim {
 // Creates a client whose callbacks come on `executor`.
 using MakeClient = absl::AnyInvocable<std::unique_ptr<client::Client>(client::Options options)>;
 
+// The same options for another session: all but the observer, which cannot be copied.
+inline client::Options CopyOf(const client::Options& options) {
+  client::Options copy;
+  copy.servers = options.servers;
+  copy.chroot = options.chroot;
+  copy.session_timeout_ms = options.session_timeout_ms;
+  copy.connect_timeout_ms = options.connect_timeout_ms;
+  copy.request_timeout_ms = options.request_timeout_ms;
+  copy.backoff_min_ms = options.backoff_min_ms;
+  copy.backoff_max_ms = options.backoff_max_ms;
+  copy.seed = options.seed;
+  copy.credentials = options.credentials;
+  return copy;
+}
+
 class Session {
  public:
   explicit Session(std::unique_ptr<client::Client> client) : client_(std::move(client)) {}

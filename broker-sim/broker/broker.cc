@@ -31,11 +31,7 @@ void Broker::Start() {
 
 void Broker::Begin() {
   const uint64_t life = ++life_;
-  client::Options client;
-  client.servers = options_.client.servers;
-  client.chroot = options_.client.chroot;
-  client.session_timeout_ms = options_.client.session_timeout_ms;
-  client.credentials = options_.client.credentials;
+  client::Options client = CopyOf(options_.client);
   client.request_timeout_ms = 0;  // Kafka waits until the session ends
   client.seed = options_.client.seed + life;
   client.observer = [this, alive = alive_, life](client::SessionState state) {
@@ -150,7 +146,11 @@ Async<> Broker::Lead() {
     mailbox->Push({.wake = Wake::kController});
   };
   const bool elected = co_await controller_->Elect(std::move(on_change));
-  if (elected) co_await controller_->Failover();
+  if (!elected) co_return;
+  if (options_.on_elected) {
+    options_.on_elected(options_.id, controller_->epoch(), controller_->elected_zxid());
+  }
+  co_await controller_->Failover();
 }
 
 Async<> Broker::Handle(Event event) {

@@ -25,6 +25,8 @@ struct BrokerOptions {
   // After a return: how long its replicas need until they are in sync again.
   int64_t catch_up_us = 300'000;
   std::string new_cluster_id;  // written if the ensemble has none yet
+  // It won an election by the write `zxid`; may be null.
+  std::function<void(int32_t broker, int32_t epoch, int64_t zxid)> on_elected;
 };
 
 class Broker {

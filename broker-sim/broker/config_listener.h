@@ -8,7 +8,7 @@
 #include <string>
 
 #include "broker-sim/async/session.h"
-#include "broker-sim/controller/timeline.h"
+#include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
 #include "coordinator/kafka/config.h"
 

@@ -3,31 +3,36 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "broker-sim/cluster/tree_guard.h"
 #include "coordinator/kafka/paths.h"
 
 namespace rookery::broker_sim {
 
-Cluster::Cluster(ClusterOptions options, Executor* executor, const Clock* clock,
-                 PrintedTimeline* timeline, MakeClient make_client)
+Cluster::Cluster(ClusterOptions options, Executor* executor, const Clock* clock, Timeline* timeline,
+                 MakeClient make_client)
     : options_(std::move(options)),
       executor_(executor),
       clock_(clock),
       timeline_(timeline),
       random_(options_.seed),
       make_client_(std::move(make_client)) {
+  MakeBrokers();
+}
+
+void Cluster::MakeBrokers() {
+  const ClusterSpec& spec = options_.spec;
   const uint64_t high = random_.Next();
-  const std::string cluster_id = kafka::EncodeUuid(high, random_.Next());
-  for (int32_t i = 0; i < options_.brokers; ++i) {
+  const std::string cluster_id = SimulatedClusterId(high, random_.Next());
+  for (int32_t i = 0; i < spec.brokers; ++i) {
     BrokerOptions broker;
-    broker.id = options_.first_id + i;
-    broker.port = options_.first_port + i;
+    broker.id = spec.first_id + i;
+    broker.port = spec.first_port + i;
     broker.new_cluster_id = cluster_id;
-    if (!options_.racks.empty()) broker.rack = options_.racks[i % options_.racks.size()];
-    broker.client.servers = options_.client.servers;
-    broker.client.chroot = options_.client.chroot;
-    broker.client.session_timeout_ms = options_.client.session_timeout_ms;
-    broker.client.credentials = options_.client.credentials;
+    if (!spec.racks.empty()) broker.rack = spec.racks[i % spec.racks.size()];
+    broker.client = CopyOf(options_.client);
+    broker.client.session_timeout_ms = spec.session_timeout_ms;
     broker.client.seed = random_.Next();
+    broker.on_elected = options_.on_elected;
     Member& member = members_[broker.id];
     member.executor = std::make_unique<PausableExecutor>(executor_);
     member.broker = std::make_unique<Broker>(
@@ -39,17 +44,28 @@ Cluster::Cluster(ClusterOptions options, Executor* executor, const Clock* clock,
   }
 }
 
-void Cluster::Start() {
-  client::Options admin;
-  admin.servers = options_.client.servers;
-  admin.chroot = options_.client.chroot;
-  admin.session_timeout_ms = options_.client.session_timeout_ms;
-  admin.credentials = options_.client.credentials;
+void Cluster::OpenAdmin() {
+  if (admin_ != nullptr) return;
+  client::Options admin = CopyOf(options_.client);
+  admin.session_timeout_ms = options_.spec.session_timeout_ms;
+  admin.request_timeout_ms = 0;
   admin.seed = random_.Next();
   admin_ = std::make_unique<Session>(make_client_(executor_, std::move(admin)));
   admin_->client().Connect();
-  for (auto& [id, member] : members_) member.broker->Start();
   TellWhyNothingHappens();
+}
+
+Async<absl::Status> Cluster::CheckTree() {
+  OpenAdmin();
+  co_return co_await CheckForRealBrokers(admin_.get());
+}
+
+void Cluster::Start() {
+  OpenAdmin();
+  for (auto& [id, member] : members_) member.broker->Start();
+  for (const kafka::CreateTopic& topic : options_.spec.topics) {
+    scope_.Spawn(CreateTopicNow(topic));
+  }
 }
 
 // Somebody who named the wrong servers would wait in front of an empty screen.
@@ -133,7 +149,7 @@ Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
     if (config.ok())
       view.config = kafka::ExistingNode{config.value.data, config.value.stat.version};
     const bool enough = view.brokers.size() >= static_cast<size_t>(topic.replication_factor) &&
-                        (attempt > 0 || view.brokers.size() == members_.size());
+                        (attempt == kTriesMax || view.brokers.size() >= members_.size());
     auto plan = kafka::PlanCreateTopic(view, topic, random_);
     if (!plan.ok() && (enough || attempt == kTriesMax)) {
       timeline_->Tell({.name = "error",
@@ -152,26 +168,29 @@ Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
                    .words = {{"topic", topic.name}}});
 }
 
-void Cluster::TellState() {
-  const int32_t controller = ControllerId();
-  std::vector<std::string> words;
+std::map<int32_t, BrokerState> Cluster::States() const {
+  std::map<int32_t, BrokerState> states;
   for (const auto& [id, member] : members_) {
-    const char* state = !member.broker->running()     ? "down"
-                        : member.executor->paused()   ? "paused"
-                        : member.broker->registered() ? "up"
-                                                      : "starting";
-    int led = 0;
-    if (controller >= 0) {
-      for (const auto& [partition, known] :
-           members_.at(controller).broker->controller()->partitions()) {
-        led += known.state.leader == id ? 1 : 0;
-      }
-    }
-    words.push_back(absl::StrCat(id, id == controller ? "*" : "", " ", state, " leads ", led));
+    states[id] = !member.broker->running()     ? BrokerState::kDown
+                 : member.executor->paused()   ? BrokerState::kPaused
+                 : member.broker->registered() ? BrokerState::kUp
+                                               : BrokerState::kStarting;
   }
-  timeline_->Tell({.name = "state",
-                   .text = absl::StrCat("brokers (* controller): ", absl::StrJoin(words, ", ")),
-                   .numbers = {{"controller", controller}}});
+  return states;
+}
+
+bool Cluster::AllUp() const {
+  for (const auto& [id, state] : States()) {
+    if (state != BrokerState::kUp) return false;
+  }
+  return true;
+}
+
+void Cluster::HealAll() {
+  for (auto& [id, member] : members_) {
+    if (member.executor->paused()) member.executor->Resume();
+    member.broker->Start();
+  }
 }
 
 }  // namespace rookery::broker_sim

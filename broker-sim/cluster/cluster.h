@@ -9,20 +9,21 @@
 
 #include "absl/status/status.h"
 #include "broker-sim/broker/broker.h"
+#include "broker-sim/cluster/cluster_spec.h"
+#include "broker-sim/cluster/command.h"
 #include "broker-sim/cluster/pausable_executor.h"
-#include "broker-sim/cluster/printed_timeline.h"
+#include "broker-sim/timeline/states.h"
+#include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/random.h"
-#include "coordinator/kafka/plan.h"
 
 namespace rookery::broker_sim {
 
 struct ClusterOptions {
-  int32_t brokers = 5;
-  int32_t first_id = 0;
-  int32_t first_port = 9092;
-  std::vector<std::string> racks;  // dealt out in turn; empty: none
-  client::Options client;
+  ClusterSpec spec;
+  client::Options client;  // servers, chroot, credentials
   uint64_t seed = 0;
+  // A broker won an election by the write `zxid`; may be null.
+  std::function<void(int32_t broker, int32_t epoch, int64_t zxid)> on_elected;
 };
 
 // On one executor, which outlives it.
@@ -31,19 +32,26 @@ class Cluster {
   // `make_client` makes a client on the given executor.
   using MakeClient =
       std::function<std::unique_ptr<client::Client>(Executor* executor, client::Options options)>;
-  Cluster(ClusterOptions options, Executor* executor, const Clock* clock, PrintedTimeline* timeline,
+  Cluster(ClusterOptions options, Executor* executor, const Clock* clock, Timeline* timeline,
           MakeClient make_client);
 
+  // Whether simulated brokers may live in this tree. FailedPrecondition names what a real cluster
+  // has left there. Waits for the first connection, and tells why if there is none.
+  Async<absl::Status> CheckTree();
   void Start();
   // Closes all sessions, then calls `done`.
   void Stop(absl::AnyInvocable<void()> done);
 
-  // One command, as in "kill controller"; Help() lists them. InvalidArgument names what is wrong.
-  absl::Status Run(const std::string& command);
-  static const char* Help();
-
-  // Creates a topic through the first running broker's session.
+  // FailedPrecondition: nobody fits the target now.
+  absl::Status Run(const Command& command);
+  // Starts and resumes whatever is down or paused.
+  void HealAll();
+  // Creates a topic through the simulation's own session.
   absl::Status CreateTopic(kafka::CreateTopic topic);
+
+  std::map<int32_t, BrokerState> States() const;
+  bool AllUp() const;
+  int32_t ControllerId() const;  // -1: none
 
  private:
   struct Member {
@@ -51,8 +59,12 @@ class Cluster {
     std::unique_ptr<Broker> broker;
   };
 
-  absl::StatusOr<int32_t> BrokerOf(const std::string& word) const;
-  int32_t ControllerId() const;  // -1: none
+  void MakeBrokers();
+  void OpenAdmin();
+  absl::StatusOr<std::vector<int32_t>> BrokersOf(const Target& target) const;
+  int32_t LeaderOf(const std::string& topic, int32_t partition) const;  // -1: nobody knows
+  static bool Concerns(const std::string& verb, const Member& member);
+  void RunOn(const std::string& verb, Member& member);
   void OnReturned(int32_t broker);
   Async<> CreateTopicNow(kafka::CreateTopic topic);
   void TellState();
@@ -61,10 +73,10 @@ class Cluster {
   const ClusterOptions options_;
   Executor* const executor_;
   const Clock* const clock_;
-  PrintedTimeline* const timeline_;
+  Timeline* const timeline_;
   Random random_;
   std::map<int32_t, Member> members_;
-  std::unique_ptr<Session> admin_;  // the simulation's own session, for topics
+  std::unique_ptr<Session> admin_;  // the simulation's own session
   Scope scope_;
   const MakeClient make_client_;
 };

@@ -2,65 +2,101 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/str_join.h"
 #include "broker-sim/cluster/cluster.h"
+#include "coordinator/base/status_macros.h"
+#include "coordinator/kafka/paths.h"
 
 namespace rookery::broker_sim {
 
-const char* Cluster::Help() {
-  return "kill ID|controller   end a broker without closing its session, which then expires\n"
-         "stop ID|controller   end a broker and close its session\n"
-         "pause ID|controller  halt a broker as SIGSTOP does\n"
-         "resume ID            let it go on\n"
-         "start ID             start a broker that was killed or stopped\n"
-         "topic NAME P R       create a topic of P partitions with R replicas\n"
-         "state                show the brokers and how many partitions each leads\n"
-         "quit                 close all sessions and end\n";
+int32_t Cluster::LeaderOf(const std::string& topic, int32_t partition) const {
+  const int32_t controller = ControllerId();
+  if (controller < 0) return -1;
+  const auto& partitions = members_.at(controller).broker->controller()->partitions();
+  const auto known = partitions.find({topic, partition});
+  return known == partitions.end() ? -1 : known->second.state.leader;
 }
 
-absl::StatusOr<int32_t> Cluster::BrokerOf(const std::string& word) const {
-  int32_t id = 0;
-  if (word == "controller") {
-    id = ControllerId();
-    if (id < 0) return absl::FailedPreconditionError("there is no controller at the moment");
-    return id;
+absl::StatusOr<std::vector<int32_t>> Cluster::BrokersOf(const Target& target) const {
+  std::vector<int32_t> ids;
+  switch (target.kind) {
+    case Target::Kind::kId:
+      if (!members_.contains(target.id)) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("expected a broker's id (", members_.begin()->first, " to ",
+                         members_.rbegin()->first, "), found ", target.id));
+      }
+      return std::vector<int32_t>{target.id};
+    case Target::Kind::kController: {
+      const int32_t id = ControllerId();
+      if (id < 0) return absl::FailedPreconditionError("there is no controller at the moment");
+      return std::vector<int32_t>{id};
+    }
+    case Target::Kind::kLeader: {
+      const int32_t id = LeaderOf(target.name, target.partition);
+      if (!members_.contains(id)) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            "partition ", target.partition, " of ", target.name, " has no leader at the moment"));
+      }
+      return std::vector<int32_t>{id};
+    }
+    case Target::Kind::kRack:
+      for (const auto& [id, member] : members_) {
+        if (member.broker->options().rack == target.name) ids.push_back(id);
+      }
+      if (ids.empty()) {
+        return absl::InvalidArgumentError(absl::StrCat("expected one of the racks ",
+                                                       absl::StrJoin(options_.spec.racks, ", "),
+                                                       ", found '", target.name, "'"));
+      }
+      return ids;
+    case Target::Kind::kAll:
+      for (const auto& [id, member] : members_) ids.push_back(id);
+      return ids;
   }
-  if (!absl::SimpleAtoi(word, &id) || !members_.contains(id)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("expected a broker's id (", members_.begin()->first, " to ",
-                     members_.rbegin()->first, ") or 'controller', found '", word, "'"));
-  }
-  return id;
+  return ids;
 }
 
-absl::Status Cluster::Run(const std::string& command) {
-  const std::vector<std::string> words = absl::StrSplit(command, ' ', absl::SkipWhitespace());
-  if (words.empty()) return absl::OkStatus();
-  const std::string& verb = words[0];
-  if (verb == "state" && words.size() == 1) {
+absl::Status Cluster::Run(const Command& command) {
+  if (command.verb == "state") {
     TellState();
     return absl::OkStatus();
   }
-  if (verb == "topic" && words.size() == 4) {
-    kafka::CreateTopic topic = {.name = words[1]};
-    if (!absl::SimpleAtoi(words[2], &topic.partitions) ||
-        !absl::SimpleAtoi(words[3], &topic.replication_factor)) {
+  if (command.verb == "topic") {
+    kafka::CreateTopic topic = {.name = command.words[0]};
+    if (!absl::SimpleAtoi(command.words[1], &topic.partitions) ||
+        !absl::SimpleAtoi(command.words[2], &topic.replication_factor)) {
       return absl::InvalidArgumentError("expected: topic NAME PARTITIONS REPLICAS");
     }
     return CreateTopic(std::move(topic));
   }
-  const bool known =
-      verb == "kill" || verb == "stop" || verb == "pause" || verb == "resume" || verb == "start";
-  if (!known || words.size() != 2) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("expected a command, found '", command, "'; commands are:\n", Help()));
+  if (command.own_ensemble) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("'", command.verb, "' is for servers that a scenario has started itself"));
   }
-  const absl::StatusOr<int32_t> id = BrokerOf(words[1]);
-  if (!id.ok()) return id.status();
-  Member& member = members_.at(*id);
-  const std::string role = *id == ControllerId() ? " (the controller)" : "";
-  timeline_->BeginFault(absl::StrCat("fault_", verb),
-                        absl::StrCat("--- ", verb, " broker ", *id, role));
+  ROOKERY_ASSIGN_OR_RETURN(std::vector<int32_t> ids, BrokersOf(command.target));
+  std::erase_if(ids, [&](int32_t id) { return !Concerns(command.verb, members_.at(id)); });
+  const int32_t controller = ControllerId();
+  std::vector<std::string> names;
+  names.reserve(ids.size());
+  for (const int32_t id : ids) {
+    names.push_back(absl::StrCat(id, id == controller ? " (the controller)" : ""));
+  }
+  timeline_->Tell({.name = absl::StrCat(kFaultPrefix, command.verb),
+                   .text = absl::StrCat("--- ", command.verb, " broker ",
+                                        names.empty() ? "none" : absl::StrJoin(names, ", "))});
+  for (const int32_t id : ids) RunOn(command.verb, members_.at(id));
+  return absl::OkStatus();
+}
+
+// Whether the command changes anything about it.
+bool Cluster::Concerns(const std::string& verb, const Member& member) {
+  if (verb == "start") return !member.broker->running();
+  if (verb == "resume") return member.executor->paused();
+  return member.broker->running();
+}
+
+void Cluster::RunOn(const std::string& verb, Member& member) {
   if (verb == "kill") {
     member.broker->Kill();
   } else if (verb == "stop") {
@@ -68,11 +104,32 @@ absl::Status Cluster::Run(const std::string& command) {
   } else if (verb == "pause") {
     member.executor->Pause();
   } else if (verb == "resume") {
-    member.executor->Resume();
+    if (member.executor->paused()) member.executor->Resume();
   } else {
     member.broker->Start();
   }
-  return absl::OkStatus();
+}
+
+void Cluster::TellState() {
+  const int32_t controller = ControllerId();
+  std::vector<std::string> words;
+  for (const auto& [id, state] : States()) {
+    const char* name = state == BrokerState::kDown     ? "down"
+                       : state == BrokerState::kPaused ? "paused"
+                       : state == BrokerState::kUp     ? "up"
+                                                       : "starting";
+    int led = 0;
+    if (controller >= 0) {
+      for (const auto& [partition, known] :
+           members_.at(controller).broker->controller()->partitions()) {
+        led += known.state.leader == id ? 1 : 0;
+      }
+    }
+    words.push_back(absl::StrCat(id, id == controller ? "*" : "", " ", name, " leads ", led));
+  }
+  timeline_->Tell({.name = "state",
+                   .text = absl::StrCat("brokers (* controller): ", absl::StrJoin(words, ", ")),
+                   .numbers = {{"controller", controller}}});
 }
 
 }  // namespace rookery::broker_sim

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "broker-sim/async/session.h"
-#include "broker-sim/controller/timeline.h"
+#include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
 #include "coordinator/kafka/broker.h"
 #include "coordinator/kafka/topic.h"
@@ -60,6 +60,7 @@ class Controller {
   bool active() const { return active_; }
   void Resign() { active_ = false; }
   int32_t epoch() const { return epoch_; }
+  int64_t elected_zxid() const { return elected_zxid_; }  // of the write that won the epoch
   const std::map<int32_t, int64_t>& live_brokers() const { return live_; }  // id -> broker epoch
   const std::map<PartitionId, Partition>& partitions() const { return partitions_; }
 
@@ -93,6 +94,7 @@ class Controller {
   bool active_ = false;
   int32_t epoch_ = 0;
   int32_t epoch_version_ = 0;
+  int64_t elected_zxid_ = 0;
   std::map<int32_t, int64_t> live_;
   std::map<std::string, kafka::TopicAssignment> topics_;
   std::map<PartitionId, Partition> partitions_;

@@ -57,7 +57,9 @@ Async<bool> Controller::Elect(std::function<void()> on_change) {
   const auto elected = co_await session_->Multi(std::move(elect));
   if (!elected.ok()) co_return false;
   epoch_ = *epoch + 1;
-  epoch_version_ = std::get<model::StatReply>(elected.value.parts[1].body).stat.version;
+  const model::Stat& won = std::get<model::StatReply>(elected.value.parts[1].body).stat;
+  epoch_version_ = won.version;
+  elected_zxid_ = won.mzxid;
   active_ = true;
   timeline_->Tell({.name = "controller_elected",
                    .broker = broker_,

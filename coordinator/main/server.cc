@@ -112,6 +112,7 @@ class Server {
         line.client_address = absl::StrCat(config_.client.port);
       }
     }
+    options.quorum_listen_address = config_.quorum_listen_address;
     options.log_directory = LogDirectory();
     options.seed = SeedFromSystem();
     options.version = version_;

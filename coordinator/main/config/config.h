@@ -57,6 +57,7 @@ struct Config {
   uint64_t memory_budget_bytes = 512ull << 20;
   bool preload_kafka = true;
   std::string log_level = "info";
+  std::string quorum_listen_address;    // where the peers' ports listen; empty: every address
   int32_t verify_period_s = 24 * 3600;  // between passes over the whole state; 0: none
 
   // What the server says in its log after the start: unknown keys, keys without a meaning here.

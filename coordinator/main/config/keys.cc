@@ -153,6 +153,7 @@ const std::vector<KeyRow>& TakenKeys() {
       // Our own.
       {"grpcPort", PortNumber(&Config::grpc, true)},
       {"grpcPortAddress", PortHost(&Config::grpc)},
+      {"quorumListenAddress", Text(&Config::quorum_listen_address)},
       {"memoryBudget", TakeMemory},
       {"preload.kafka", Flag(&Config::preload_kafka)},
       {"log.level", TakeLogLevel},

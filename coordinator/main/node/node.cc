@@ -40,6 +40,11 @@ machine::MemberRules Rules() {
 
 }  // namespace
 
+std::string PeerHostToListen(const NodeOptions& options, const consensus::ServerLine& own) {
+  if (!options.quorum_listen_address.empty()) return options.quorum_listen_address;
+  return options.servers.size() == 1 ? own.host : "0.0.0.0";
+}
+
 Node::Node(NodeOptions options, NodeEdges edges)
     : options_(std::move(options)),
       edges_(std::move(edges)),
@@ -57,7 +62,7 @@ absl::Status Node::Start(Events events) {
   consensus::PeerHubOptions hub_options;
   for (const consensus::ServerLine& line : options_.servers) {
     if (line.number != options_.server_number) continue;
-    hub_options.listen = {options_.servers.size() == 1 ? line.host : "0.0.0.0", line.quorum_port};
+    hub_options.listen = {PeerHostToListen(options_, line), line.quorum_port};
   }
   hub_ = std::make_unique<consensus::PeerHub>(edges_.core, edges_.network, edges_.clock,
                                               random_.Next(), hub_options);

@@ -59,7 +59,10 @@ struct NodeEdges {
 struct NodeOptions {
   uint32_t server_number = 1;
   std::vector<consensus::ServerLine> servers;  // has server_number
-  std::string log_directory;                   // for messages
+  // Where the ports of peers listen. Empty: the host of the own line if it is the only one,
+  // otherwise every address.
+  std::string quorum_listen_address;
+  std::string log_directory;  // for messages
   uint64_t seed = 0;
   int64_t rescan_period_us = 0;  // between looks at the whole state; 0: none
   store::StoreOptions store;     // `check_installed` is filled in
@@ -67,6 +70,9 @@ struct NodeOptions {
   service::Options service;      // what Node knows is filled in
   std::string version;
 };
+
+// The address on which the port of peers of a server line listens.
+std::string PeerHostToListen(const NodeOptions& options, const consensus::ServerLine& own);
 
 class Node final : public service::Ensemble {
  public:

@@ -12,7 +12,7 @@ absl::Status Node::Transfer::Start() {
   consensus::CheckpointSenderOptions options;
   for (const consensus::ServerLine& line : lines) {
     if (line.number != node_->options_.server_number) continue;
-    options.listen = {lines.size() == 1 ? line.host : "0.0.0.0", line.election_port};
+    options.listen = {PeerHostToListen(node_->options_, line), line.election_port};
   }
   sender_ = std::make_unique<consensus::CheckpointSender>(
       node_->edges_.core, node_->edges_.transfer_thread, node_->edges_.network, node_->edges_.clock,

@@ -1,7 +1,8 @@
-#include "broker-sim/cluster/printed_timeline.h"
+#include "broker-sim/timeline/printed_timeline.h"
 
 #include <boost/json.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 
 namespace rookery::broker_sim {
@@ -9,13 +10,9 @@ namespace rookery::broker_sim {
 PrintedTimeline::PrintedTimeline(Form form, const Clock* clock, std::FILE* out)
     : form_(form), clock_(clock), out_(out), begun_us_(clock->NowUs()) {}
 
-void PrintedTimeline::BeginFault(const std::string& name, const std::string& text) {
-  fault_us_ = clock_->NowUs();
-  Tell({.name = name, .text = text});
-}
-
 void PrintedTimeline::Tell(TimelineEvent event) {
   const int64_t now_us = clock_->NowUs();
+  if (absl::StartsWith(event.name, kFaultPrefix)) fault_us_ = now_us;
   std::string line;
   if (form_ == Form::kJson) {
     boost::json::object object;

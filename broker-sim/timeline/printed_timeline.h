@@ -1,9 +1,10 @@
-// The timeline on standard output: readable lines, or one JSON object per line.
+// The timeline on a file: readable lines, or one JSON object per line. Times count from the last
+// fault too.
 #pragma once
 
 #include <cstdio>
 
-#include "broker-sim/controller/timeline.h"
+#include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
 
 namespace rookery::broker_sim {
@@ -14,8 +15,6 @@ class PrintedTimeline final : public Timeline {
   PrintedTimeline(Form form, const Clock* clock, std::FILE* out);
 
   void Tell(TimelineEvent event) override;
-  // What follows is counted from now on.
-  void BeginFault(const std::string& name, const std::string& text);
 
  private:
   const Form form_;

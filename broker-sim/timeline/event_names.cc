@@ -1,0 +1,74 @@
+#include "broker-sim/timeline/event_names.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace rookery::broker_sim {
+
+const std::vector<EventName>& EventNames() {
+  static const auto& names = *new std::vector<EventName>{
+      {"acl_applied", "a broker took over a change of ACLs"},
+      {"broker_dead", "the controller saw a broker go"},
+      {"broker_joined", "the controller saw a broker come, or come again"},
+      {"config_applied", "a broker took over a configuration"},
+      {"controller_elected", "a broker won the election"},
+      {"controller_fenced", "a controller's write was refused: its epoch is over"},
+      {"controller_ready", "a controller has read the cluster and mended it"},
+      {"controller_resigned", "a broker is no longer the controller"},
+      {"disconnected", "a broker lost its server"},
+      {"isr_expanded", "replicas came back into sync"},
+      {"isr_shrunk", "a leader dropped replicas that fell behind"},
+      {"leaders_moved", "partitions got another leader"},
+      {"producer_refused", "a broker refused a producer: it may not write"},
+      {"quota_applied", "a broker took over a quota"},
+      {"reassigned", "a partition's reassignment is done"},
+      {"reconnected", "a broker is connected again"},
+      {"registered", "a broker has registered"},
+      {"server_leads", "a server of the ensemble became its leader"},
+      {"session_expired", "a broker's session is over"},
+      {"stopped", "a broker has handed over its leaders and closed its session"},
+      {"throttled", "a broker throttled a client for the first time since its quota changed"},
+      {"topic_created", "a topic's creation was written"},
+      {"topic_deleted", "a topic is gone"},
+      {"topic_online", "the partitions of a new topic have leaders"},
+  };
+  return names;
+}
+
+bool IsEventName(absl::string_view name) {
+  return std::any_of(EventNames().begin(), EventNames().end(),
+                     [name](const EventName& known) { return known.name == name; });
+}
+
+namespace {
+
+size_t Distance(absl::string_view a, absl::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string Nearest(absl::string_view word, const std::vector<std::string>& known) {
+  std::string best;
+  size_t least = word.size() / 2 + 1;  // further away than that it is another word
+  for (const std::string& one : known) {
+    const size_t distance = Distance(word, one);
+    if (distance >= least) continue;
+    least = distance;
+    best = one;
+  }
+  return best;
+}
+
+}  // namespace rookery::broker_sim
