@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "coordinator/base/random.h"
+#include "coordinator/kafka/acl.h"
 #include "coordinator/kafka/config.h"
 #include "coordinator/kafka/placement.h"
 #include "coordinator/kafka/topic.h"
@@ -67,5 +68,16 @@ bool IsInternalTopic(absl::string_view topic);
 // must hold. NotFound: no such topic; AlreadyExists: it is marked; InvalidArgument: it is internal.
 std::vector<std::string> PathsForDeleteTopic(absl::string_view topic);
 absl::StatusOr<Plan> PlanDeleteTopic(const TreeView& view, absl::string_view topic);
+
+// Changes the entries of one resource and tells brokers. PathsForAlterAcls lists what the view must
+// hold. A plan without parts: nothing would change. InvalidArgument: an illegal name or principal,
+// or a node that nobody understands.
+struct AlterAcls {
+  ResourcePattern resource;
+  AclEntries add, remove;
+  bool remove_all = false;  // whatever there is
+};
+std::vector<std::string> PathsForAlterAcls(const ResourcePattern& resource);
+absl::StatusOr<Plan> PlanAlterAcls(const TreeView& view, const AlterAcls& command);
 
 }  // namespace rookery::kafka

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "coordinator/base/check.h"
+#include "coordinator/kafka/acl.h"
 #include "coordinator/kafka/broker.h"
 #include "coordinator/kafka/config.h"
 #include "coordinator/kafka/topic.h"
@@ -31,6 +32,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ExpectSameAgain(text, DecodeControllerEpoch, EncodeControllerEpoch);
   ExpectSameAgain(text, DecodeClusterId, EncodeClusterId);
   ExpectSameAgain(text, DecodeConfigChange, EncodeConfigChange);
+  ExpectSameAgain(text, DecodeAcls, EncodeAcls);
+  const bool extended = !text.empty() && text.front() == '{';
+  ExpectSameAgain(
+      text, [&](absl::string_view change) { return DecodeAclChange(extended, change); },
+      [](const ResourcePattern& resource) { return EncodeAclChange(resource).data; });
   if (const auto controller = DecodeController(text); controller.ok()) {
     const auto again = DecodeController(EncodeController(*controller));
     ROOKERY_CHECK(again.ok() && again->broker == controller->broker &&

@@ -1,3 +1,4 @@
+#include "tools/rookery/acls/acls.h"
 #include "tools/rookery/backup/commands.h"
 #include "tools/rookery/bench/command.h"
 #include "tools/rookery/brokers/brokers.h"
@@ -19,6 +20,7 @@ const std::vector<Subcommand>& Subcommands() {
       {"topics", "Kafka's topics: list, describe, create, delete", topics::DefineTopics},
       {"configs", "configurations and quotas of topics, clients, users, brokers and ips",
        configs::DefineConfigs},
+      {"acls", "who may do what: list, add, remove", acls::DefineAcls},
       {"bench", "load for measurements: throughput, latency, pauses", bench::DefineBench},
   };
   return subcommands;

@@ -29,6 +29,7 @@ absl::Status RunPlan(client::BlockingClient& client, MakePlan make_plan) {
   absl::Status last;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     ROOKERY_ASSIGN_OR_RETURN(const kafka::Plan plan, make_plan());
+    if (plan.parts.empty()) return absl::OkStatus();
     const auto result = client.Multi(plan);
     switch (result.error) {
       case ErrorCode::kOk:

@@ -13,8 +13,9 @@ namespace rookery::tools::metadata {
 using MakePlan = absl::FunctionRef<absl::StatusOr<kafka::Plan>()>;
 
 // Plans and sends the plan as one multi, anew after BadVersion, NodeExists and NoNode, up to ten
-// times. The planner's own error is handed on. Aborted: others were faster every time;
-// Unavailable: the answer was lost, and the message says whether the change may have happened.
+// times; a plan without parts is done. The planner's own error is handed on. Aborted: others were
+// faster every time; Unavailable: the answer was lost, and the message says whether the change may
+// have happened.
 absl::Status RunPlan(client::BlockingClient& client, MakePlan make_plan);
 
 }  // namespace rookery::tools::metadata
