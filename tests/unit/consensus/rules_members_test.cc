@@ -43,6 +43,19 @@ TEST(RulesTest, R3LeaderThatAppliedItsOwnRemovalStepsDownAndAnswersNoReads) {
   EXPECT_TRUE(absl::IsDeadlineExceeded(group[removed].barriers[0].status()));
 }
 
+TEST(RulesTest, R7ImpossibleChangeInTheLogChangesNothing) {
+  Group group(1);
+  // ConfChangeV2{changes: [{remove node 1}]}: the only voter, whom nothing could bring back.
+  const LogRecord record{
+      .index = 2, .term = 1, .kind = RC_ENTRY_CONF_V2, .data = "\x12\x04\x08\x01\x10\x01"};
+  ASSERT_TRUE(group[1].log.Write({{.hard_state = HardState{1, 1, 1}, .records = {record}}}).ok());
+  group.StartAll();
+  ASSERT_NE(group.WaitForLeader(), 0u);
+  EXPECT_TRUE(group.Write("a"));
+  ASSERT_EQ(group[1].configurations.size(), 1u);
+  EXPECT_EQ(group[1].live.configuration, (Configuration{.voters = {1}}));
+}
+
 TEST(RulesTest, R8LeaderLeavesAJointConfigurationThatNobodyLeft) {
   Group group(2);
   const Configuration joint{.voters = {1, 2}, .outgoing = {1}};  // to be left explicitly

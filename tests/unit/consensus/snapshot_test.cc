@@ -139,5 +139,46 @@ TEST_F(BehindTest, LogKeepsOnlyATailBehindTheCheckpoint) {
   EXPECT_EQ(group_[leader_].log.Load()->records.front().index, first);
 }
 
+// A server that has written 20 lines, what stood after 10 of them, and where its log begins.
+class TrimTest : public ::testing::Test {
+ protected:
+  TrimTest() : group_(1) {
+    group_[1].options.tail_entries = 1;
+    group_.StartAll();
+    EXPECT_NE(group_.WaitForLeader(), 0u);
+    for (int i = 0; i < 20; ++i) {
+      if (i == 10) half_ = ManifestOfNow();
+      EXPECT_TRUE(group_.Write(absl::StrCat("line ", i)));
+    }
+    begin_ = FirstIndex();
+  }
+  Manifest ManifestOfNow() {
+    const State& live = group_[1].live;
+    return {.index = live.index,
+            .term = live.term,
+            .configuration = live.configuration,
+            .name = absl::StrCat("checkpoint-1-", live.index)};
+  }
+  uint64_t FirstIndex() { return group_[1].raft->GetStatus().first_index; }
+
+  Group group_;
+  Manifest half_;
+  uint64_t begin_ = 0;
+};
+
+TEST_F(TrimTest, NothingAboveTheLastFlushLeavesTheLog) {
+  group_[1].raft->CheckpointTaken(ManifestOfNow());
+  EXPECT_EQ(FirstIndex(), begin_) << "nothing was flushed yet";
+  group_[1].raft->StateFlushed(half_.index);
+  EXPECT_EQ(FirstIndex(), half_.index - 1) << "the tail is one entry before it";
+}
+
+TEST_F(TrimTest, NothingAboveTheNewestCheckpointLeavesTheLog) {
+  group_[1].raft->StateFlushed(group_[1].live.index);
+  EXPECT_EQ(FirstIndex(), begin_) << "there is no checkpoint yet";
+  group_[1].raft->CheckpointTaken(half_);
+  EXPECT_EQ(FirstIndex(), half_.index - 1);
+}
+
 }  // namespace
 }  // namespace rookery::consensus

@@ -175,7 +175,7 @@ TEST(DigestOfStateTest, RefusedRequestLeavesNothing) {
   machine.Begin();
   machine.Apply(Create("/a"));
   const uint64_t before = machine->digest();
-  machine.Apply(model::MultiRequest{{SetData("/a", "x", 5)}});
+  machine.Apply(model::MultiRequest{{Create("/b"), SetData("/a", "x"), SetData("/a", "y", 5)}});
   EXPECT_EQ(machine->digest(), before);
   machine.Apply(Create("/b"));
   EXPECT_NE(machine->digest(), before);

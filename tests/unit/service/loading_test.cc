@@ -71,13 +71,18 @@ TEST_F(LoadingTest, EntriesBehindOneThatWaitsAreLoadedWithIt) {
 }
 
 TEST_F(LoadingTest, AReadInItsTurnIsAnsweredBeforeTheNextWriteIsApplied) {
-  const uint64_t first = a_.Write(Create("/first"));
+  world_.Do(a_, Create("/warm"));
+  const uint64_t first = a_.Write(Set("/warm", "1"));
   const uint64_t read = a_.Read(Get("/cold/2"));
-  const uint64_t second = a_.Write(Set("/cold/2", "newer"));
-  ASSERT_TRUE(world_.Run([&] { return a_.Answered(second); }));
-  EXPECT_EQ(a_.Reply(first).error, ErrorCode::kOk);
+  const uint64_t second = a_.Write(Set("/warm", "2"));  // this one waits for no disk
+  const uint64_t third = a_.Write(Set("/cold/2", "newer"));
+  ASSERT_TRUE(world_.Run([&] { return a_.Answered(third); }));
+  EXPECT_EQ(ReadMisses(), 1u);
   EXPECT_EQ(std::get<model::DataReply>(a_.Reply(read).body).data, "old");
-  EXPECT_THAT(a_.client->history, ElementsAre("session", "reply 1 Ok", "reply 2 Ok", "reply 3 Ok"));
+  EXPECT_EQ(a_.Reply(read).zxid, a_.Reply(first).zxid) << "it was not in the turn of its write";
+  EXPECT_EQ(a_.Reply(second).zxid, a_.Reply(first).zxid + 1);
+  EXPECT_THAT(a_.client->history, ElementsAre("session", "reply 1 Ok", "reply 2 Ok", "reply 3 Ok",
+                                              "reply 4 Ok", "reply 5 Ok"));
 }
 
 // Its node is looked for while its write is on the way to the log and back; a read that missed in

@@ -66,6 +66,29 @@ TEST(OrderTest, ReadBehindASyncDoesNotSeeTheClientsLaterWrite) {
               ElementsAre("session", "reply 1 Ok", "reply 2 Ok", "reply 3 Ok"));
 }
 
+TEST(OrderTest, WriteBehindASyncWaitsForItThoughAnEarlierWriteIsUnderWay) {
+  World world(3);
+  world.Settle(1);
+  auto writer = world.Open(1);
+  ASSERT_EQ(world.Do(writer, Create("/x", "old")).error, ErrorCode::kOk);
+  auto client = world.Open(2);
+  world[2].consensus().paused = true;
+  ASSERT_EQ(world.Do(writer, Set("/x", "committed")).error, ErrorCode::kOk);
+  client.Write(Create("/first"));
+  client.Read(model::SyncRequest{"/x"});
+  const uint64_t read = client.Read(Get("/x"));
+  const uint64_t set = client.Write(Set("/x", "own"));
+  world.core.RunFor(50'000);
+  ASSERT_EQ(world.Do(writer, Get("/first")).error, ErrorCode::kOk);
+  EXPECT_EQ(DataOf(world.Do(writer, Get("/x"))), "committed") << "it overtook the sync";
+  world[2].consensus().paused = false;
+  ASSERT_EQ(world.Do(writer, Create("/wakes", "")).error, ErrorCode::kOk);
+  ASSERT_TRUE(world.Run([&] { return client.Answered(set); }));
+  EXPECT_EQ(DataOf(client.Reply(read)), "committed");
+  EXPECT_THAT(client.client->history,
+              ElementsAre("session", "reply 1 Ok", "reply 2 Ok", "reply 3 Ok", "reply 4 Ok"));
+}
+
 TEST(OrderTest, EventComesBeforeTheReplyOfTheWriteThatCausedIt) {
   World world(3);
   world.Settle(1);

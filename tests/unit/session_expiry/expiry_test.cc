@@ -71,9 +71,19 @@ TEST_F(ExpiryTest, NamesTheAttachThatItSaw) {
 TEST_F(ExpiryTest, AnAnswerInTheRoundSavesTheSession) {
   expiry_.Begin(now_us_, {{7, 4000, 1}});
   heard_[7] = 100;
-  EXPECT_THAT(Pass(7800), IsEmpty());
+  EXPECT_THAT(Pass(11'700), IsEmpty()) << "of two rounds";
+  EXPECT_EQ(rounds_, 2);
   heard_.clear();
   EXPECT_THAT(Pass(4500), ElementsAre(7));
+}
+
+// Its servers may have reported before the deadline, when nothing was wrong yet.
+TEST_F(ExpiryTest, ARoundThatBeganBeforeTheDeadlineDoesNotCount) {
+  expiry_.Begin(now_us_, {{7, 4000, 1}, {8, 4100, 1}});
+  answering_ = {1, 2};  // the round waits for server 3
+  EXPECT_THAT(Pass(4200), ElementsAre(7)) << "8 became due while the round of 7 was open";
+  EXPECT_EQ(rounds_, 1);
+  EXPECT_THAT(Pass(300), ElementsAre(8));
 }
 
 TEST_F(ExpiryTest, WaitsForAServerInContactUntilOneElectionTimeoutHasPassed) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/store/keys.h"
+#include "coordinator/store/node_codec.h"
 #include "tests/unit/store/store_fixture.h"
 
 namespace rookery::store {
@@ -47,8 +49,22 @@ TEST_F(FlushTest, KeepsAFrozenNodeThatIsErasedAndMadeAgain) {
 }
 
 // Between freezing and visibility there are: frozen, written and not reported. At each of them a
-// process that dies leaves the state of one flush, rows and nodes together.
+// process that dies leaves the state of one flush, rows and nodes together; so does one that dies
+// after any step of the writing.
 TEST_F(FlushTest, LeavesTheStateOfOneEntryWhereverItCrashes) {
+  int commits = 0;
+  const auto on_commit = [this, &commits] {
+    ++commits;
+    std::string node;
+    std::string row;
+    const auto visit = [&](absl::string_view key, absl::string_view value) {
+      if (key == NodeKey("/")) node = DecodeNode(value)->data.value_or("");
+      if (key == RowKey("m")) row = std::string(value);
+      return true;
+    };
+    EXPECT_TRUE(hooked_->TakeSnapshot()->Scan("", "", visit).ok());
+    EXPECT_EQ(node, row) << "half of a flush is visible";
+  };
   const auto row = [this] {
     std::string found;
     EXPECT_TRUE(store_
@@ -58,6 +74,7 @@ TEST_F(FlushTest, LeavesTheStateOfOneEntryWhereverItCrashes) {
     return found;
   };
   for (int entry = 1; entry <= 8; ++entry) {
+    hooked_->on_commit = on_commit;
     store_->Put("/", NodeOf(absl::StrCat("entry ", entry)));
     store_->PutRow("m", absl::StrCat("entry ", entry));
     BeginFlush();
@@ -78,6 +95,7 @@ TEST_F(FlushTest, LeavesTheStateOfOneEntryWhereverItCrashes) {
       EXPECT_EQ(row(), expected);
     }
   }
+  EXPECT_EQ(commits, 6);
 }
 
 TEST_F(FlushTest, WritesWhatWaitsInOneBatchAndFinishesInOrder) {
@@ -111,6 +129,12 @@ TEST_F(FlushTest, StandsAtMostItsNumberOfLayersAndLosesNothingByIt) {
   EXPECT_EQ(finished, 20);
   Restart();
   for (int i = 0; i < 20; ++i) EXPECT_EQ(DataOf(absl::StrCat("/n", i)), absl::StrCat(i));
+  std::string row;
+  const auto keep = [&row](absl::string_view, absl::string_view value) {
+    row = std::string(value);
+  };
+  ASSERT_TRUE(store_->ScanRows("m", keep).ok());
+  EXPECT_EQ(row, "19");
 }
 
 TEST_F(FlushTest, CallsBackAtOnceIfNothingChanged) {

@@ -28,7 +28,9 @@ class HookedBase final : public Base {
   std::shared_ptr<const Snapshot> TakeSnapshot() const override {
     return std::make_shared<HookedSnapshot>(base_->TakeSnapshot(), hook_);
   }
-  std::unique_ptr<Batch> NewBatch() override { return base_->NewBatch(); }
+  std::unique_ptr<Batch> NewBatch() override {
+    return std::make_unique<HookedBatch>(base_->NewBatch(), &on_commit);
+  }
   absl::StatusOr<std::string> Checkpoint(absl::string_view name) override {
     return base_->Checkpoint(name);
   }
@@ -40,7 +42,8 @@ class HookedBase final : public Base {
   absl::Status RemoveUnnamed() override { return base_->RemoveUnnamed(); }
   Health GetHealth() const override { return health; }
 
-  Health health;  // as the test says
+  Health health;                    // as the test says
+  std::function<void()> on_commit;  // after each batch
 
  private:
   using Hook = std::function<void()>;
@@ -62,6 +65,25 @@ class HookedBase final : public Base {
    private:
     const std::shared_ptr<const Snapshot> snapshot_;
     const std::shared_ptr<Hook> hook_;
+  };
+
+  class HookedBatch final : public Batch {
+   public:
+    HookedBatch(std::unique_ptr<Batch> batch, const Hook* on_commit)
+        : batch_(std::move(batch)), on_commit_(*on_commit) {}
+    absl::Status Put(absl::string_view key, absl::string_view value) override {
+      return batch_->Put(key, value);
+    }
+    absl::Status Delete(absl::string_view key) override { return batch_->Delete(key); }
+    absl::Status Commit() override {
+      absl::Status status = batch_->Commit();
+      if (on_commit_) on_commit_();
+      return status;
+    }
+
+   private:
+    const std::unique_ptr<Batch> batch_;
+    const Hook& on_commit_;
   };
 
   const std::shared_ptr<Base> base_;
