@@ -22,6 +22,7 @@ namespace {
 
 struct StartOptions {
   std::string servers = "127.0.0.1";  // the protocol says which port
+  std::string login;                  // "user:password" of SASL; empty: nobody
   std::string protocol = "zookeeper";
   ClusterSpec spec;
   std::vector<std::string> topics;  // NAME:PARTITIONS:REPLICAS
@@ -86,6 +87,7 @@ int RunStart(StartOptions options) {
   }
   cluster_options.client.servers = servers->servers;
   cluster_options.client.chroot = servers->chroot;
+  if (!options.login.empty()) cluster_options.client.credentials = {{"sasl", options.login}};
   cluster_options.seed = SeedFromSystem();
 
   AsioCore core;
@@ -132,6 +134,8 @@ Subcommand AddStart(CLI::App& program) {
                    "host:port,...[/chroot]; the port is 2181, with gRPC 3181, where none is named")
       ->capture_default_str();
   start->add_option("--protocol", options->protocol, "zookeeper or grpc")->capture_default_str();
+  start->add_option("--login", options->login, "user:password of SASL; better in the environment")
+      ->envname("ROOKERY_LOGIN");
   start->add_option("--brokers", options->spec.brokers, "how many")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -38,7 +38,7 @@ absl::string_view StateName(SessionState state);  // "CONNECTED", "EXPIRED", ...
 // on.
 bool IsFinal(SessionState state);
 
-// "digest" and "user:password".
+// "digest" or "sasl" (a login by DIGEST-MD5, over ZooKeeper's protocol), and "user:password".
 struct Credential {
   std::string scheme;
   std::string auth;

@@ -32,7 +32,8 @@ class LinkHandler {
   virtual void OnOpened(Opened opened) = 0;
   // The answer to the oldest unanswered Send().
   virtual void OnReply(model::Reply reply) = 0;
-  // The answer to the oldest unanswered credential, those of the hello first.
+  // The answer to the oldest unanswered credential, those of the hello first. That one of them was
+  // refused may be told in place of OnOpened.
   virtual void OnCredential(model::ErrorCode error) = 0;
   virtual void OnEvent(const model::Event& event) = 0;
   // The server was heard otherwise: an answer to a heartbeat or to restored watches.

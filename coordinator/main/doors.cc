@@ -17,10 +17,19 @@ std::string HostToListen(const config::Port& port) {
   return port.host.empty() ? "0.0.0.0" : port.host;
 }
 
+std::shared_ptr<const frontend::SaslRules> SaslRulesOf(const config::Config& config) {
+  if (!config.OffersSasl()) return nullptr;
+  return std::make_shared<const frontend::SaslRules>(
+      frontend::SaslRules{.passwords = config.sasl_passwords,
+                          .super_users = config.sasl_super_users,
+                          .keeps_refused = config.keep_sasl_failed_clients});
+}
+
 frontend::IdentityRules RulesOf(const config::Config& config) {
   return {.skip_acl = config.skip_acl,
           .digest_enabled = config.digest_enabled,
-          .super_digest = config.super_digest};
+          .super_digest = config.super_digest,
+          .sasl = SaslRulesOf(config)};
 }
 
 // Says which line of the configuration the port comes from.

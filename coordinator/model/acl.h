@@ -45,6 +45,7 @@ struct Credentials {
   std::vector<Id> identities;  // sorted, without "world"; "ip" always among them
   bool super = false;          // holds the super identity
   bool skip_acl = false;       // the door's configuration says skipACL=yes
+  bool sasl_offered = false;   // the door knows the scheme sasl, so that ACLs may name it
   bool operator==(const Credentials&) const = default;
 };
 
@@ -53,10 +54,10 @@ struct Credentials {
 bool Allows(const Acl& acl, const Credentials& credentials, int32_t wanted);
 
 // What a create or setACL stores (5.3): duplicates dropped, `auth` expanded, schemes and ids
-// checked. Nullopt: InvalidACL. Known schemes: world, ip, digest, auth; sasl and x509 when
-// `extra_schemes` names them.
-std::optional<Acl> NormalizeAcl(const std::optional<Acl>& requested, const Credentials& credentials,
-                                const std::vector<std::string>& extra_schemes);
+// checked. Nullopt: InvalidACL. Known schemes: world, ip, digest, auth, and sasl where it is
+// offered.
+std::optional<Acl> NormalizeAcl(const std::optional<Acl>& requested,
+                                const Credentials& credentials);
 
 // What getACL shows a caller without ADMIN (5.4): digest ids cut to "user:x".
 Acl RedactAcl(const Acl& acl);

@@ -37,7 +37,7 @@ namespace rookery::model {
   ROW(MultiRead,         22,  kRead,    false)       \
   ROW(Auth,              100, kSession, true)        \
   ROW(SetWatches,        101, kRead,    true)        \
-  ROW(Sasl,              102, kSession, false)       \
+  ROW(Sasl,              102, kSession, true)        \
   ROW(GetEphemerals,     103, kRead,    false)       \
   ROW(GetAllChildrenNumber, 104, kRead, false)       \
   ROW(SetWatches2,       105, kRead,    false)       \

@@ -38,6 +38,7 @@ enum Kind : uint8_t {
 
 constexpr uint8_t kSuper = 1;
 constexpr uint8_t kSkipAcl = 2;
+constexpr uint8_t kSaslOffered = 4;
 
 void PutData(const model::Data& data, std::string* out) {
   if (!data) return PutVarint(0, out);
@@ -220,7 +221,9 @@ void PutWriteRequest(const model::WriteRequest& request, std::string* out) {
   PutVarint(request.owner.incarnation, out);
   PutVarint(request.owner.connection, out);
   const model::Credentials& who = request.credentials;
-  PutByte((who.super ? kSuper : 0) | (who.skip_acl ? kSkipAcl : 0), out);
+  PutByte((who.super ? kSuper : 0) | (who.skip_acl ? kSkipAcl : 0) |
+              (who.sasl_offered ? kSaslOffered : 0),
+          out);
   PutVarint(who.identities.size(), out);
   for (const model::Id& identity : who.identities) {
     PutString(identity.scheme, out);
@@ -237,7 +240,8 @@ void ReadWriteRequest(VarintReader* in, model::WriteRequest* request) {
   const uint8_t flags = in->Byte();
   request->credentials.super = (flags & kSuper) != 0;
   request->credentials.skip_acl = (flags & kSkipAcl) != 0;
-  if ((flags & ~(kSuper | kSkipAcl)) != 0) in->Fail();
+  request->credentials.sasl_offered = (flags & kSaslOffered) != 0;
+  if ((flags & ~(kSuper | kSkipAcl | kSaslOffered)) != 0) in->Fail();
   const size_t count = in->Count(2);
   request->credentials.identities.reserve(count);
   for (size_t i = 0; i < count && in->ok(); ++i) {

@@ -13,8 +13,9 @@ MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain"
 
 
 class ZooKeeper:
-    def __init__(self, size=3, heap="2g", directory=None, lines=(), tick_ms=1000, classpath=CLASSPATH):
-        self.size, self.heap, self.classpath = size, heap, classpath
+    def __init__(self, size=3, heap="2g", directory=None, lines=(), tick_ms=1000, classpath=CLASSPATH,
+                 jvm=()):
+        self.size, self.heap, self.classpath, self.jvm = size, heap, classpath, list(jvm)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="zookeeper-test-", dir=directory))
         ports = free_ports(3 * size)
         self.client = {n: ports[3 * (n - 1)] for n in self.numbers}
@@ -43,7 +44,8 @@ class ZooKeeper:
         for n in numbers or self.numbers:
             log = open(self.dir / f"{n}.log", "ab")
             self.processes[n] = subprocess.Popen(
-                ["java", f"-Xmx{self.heap}", "-cp", self.classpath, MAIN, str(self.dir / f"{n}.cfg")],
+                ["java", f"-Xmx{self.heap}", *self.jvm, "-cp", self.classpath, MAIN,
+                 str(self.dir / f"{n}.cfg")],
                 stdout=log, stderr=log, cwd=self.dir)
             log.close()
 

@@ -13,7 +13,8 @@ namespace {
 
 // Options of GlobalOptions, each with a value.
 bool IsGlobal(const std::string& argument) {
-  for (const std::string name : {"--servers", "--zookeeper", "--protocol", "--timeout-ms"}) {
+  for (const std::string name :
+       {"--servers", "--zookeeper", "--protocol", "--timeout-ms", "--login"}) {
     if (argument == name || argument.rfind(name + "=", 0) == 0) return true;
   }
   return false;
@@ -56,6 +57,8 @@ int Main(int argc, char** argv) {
   app.add_option("--timeout-ms", global.timeout_ms, "how long to wait for a server")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option("--login", global.login, "user:password of SASL; better in the environment")
+      ->envname("ROOKERY_LOGIN");
   app.set_version_flag("--version", "rookery " ROOKERY_VERSION);
   app.require_subcommand(0, 1);
 

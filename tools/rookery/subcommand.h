@@ -17,6 +17,7 @@ struct GlobalOptions {
   std::string servers = "127.0.0.1:2181";  // host:port,.../chroot
   std::string protocol = "zookeeper";      // or "grpc"
   int64_t timeout_ms = 10000;              // for the first connection, and for each request
+  std::string login;                       // "user:password" of SASL; empty: nobody
 };
 
 // Exit statuses of every subcommand.

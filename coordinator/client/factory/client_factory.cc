@@ -57,10 +57,18 @@ absl::StatusOr<std::unique_ptr<BlockingClient>> OpenBlockingClient(Protocol prot
                                std::move(options)));
   if (!client->Connect(wait_ms)) {
     std::string failure;
+    bool refused = false;
     client->WithClient([&](Client& asked) {
+      refused = asked.state() == SessionState::kAuthFailed;
       failure = absl::StrCat("state ", StateName(asked.state()),
                              asked.last_failure().empty() ? "" : ", ", asked.last_failure());
     });
+    if (refused) {
+      return absl::UnauthenticatedError(
+          absl::StrCat(servers,
+                       " refused the login: check the user and the password, and that the "
+                       "servers have such users"));
+    }
     return absl::UnavailableError(absl::StrCat("no session with ", servers, " within ", wait_ms,
                                                " ms (", failure,
                                                "): check that the servers run and serve"));

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/wire/zookeeper/handshake.h"
 #include "coordinator/wire/zookeeper/reply.h"
@@ -91,9 +92,68 @@ void ZooKeeperLink::Send(const model::ReadOperation& operation) {
 }
 
 void ZooKeeperLink::SendCredential(const Credential& credential) {
+  if (credential.scheme == "sasl") {
+    const std::pair<std::string, std::string> user =
+        absl::StrSplit(credential.auth, absl::MaxSplits(':', 1));
+    logins_.push_back({.exchange = sasl::DigestMd5Client(user.first, user.second)});
+    return LogIn();
+  }
   wire::EncodeRequest(wire::kAuthXid, wire::AuthRequest{credential.scheme, credential.auth},
                       &outbox_);
   FlushLater();
+}
+
+void ZooKeeperLink::LogIn() {
+  if (logins_.empty() || logins_.front().xid != 0) return;
+  logins_.front().xid = NextXid();
+  wire::EncodeRequest(logins_.front().xid, wire::SaslRequest{""}, &outbox_);
+  FlushLater();
+}
+
+absl::Status ZooKeeperLink::OnLoginAnswer(absl::string_view frame, model::ErrorCode error) {
+  Login& login = logins_.front();
+  absl::StatusOr<sasl::Step> step = absl::UnauthenticatedError("the login was refused");
+  if (error == model::ErrorCode::kOk) {
+    ROOKERY_ASSIGN_OR_RETURN(const model::Data token, wire::DecodeSaslToken(frame));
+    step = token.has_value() ? login.exchange.Take(*token)
+                             : absl::UnauthenticatedError("the server offers no login");
+  }
+  if (step.ok() && !step->done) {
+    login.xid = NextXid();
+    wire::EncodeRequest(login.xid, wire::SaslRequest{std::move(step->token)}, &outbox_);
+    FlushLater();
+    return absl::OkStatus();
+  }
+  logins_.pop_front();  // `login` ends here
+  if (!step.ok()) {
+    logins_.clear();
+    opened_.reset();  // it is of no use
+    handler_->OnCredential(model::ErrorCode::kAuthFailed);
+    return absl::OkStatus();
+  }
+  OnCredentialAnswer(model::ErrorCode::kOk);
+  if (handler_ == nullptr) return absl::OkStatus();
+  LogIn();
+  AnnounceOpened();
+  return absl::OkStatus();
+}
+
+void ZooKeeperLink::OnCredentialAnswer(model::ErrorCode error) {
+  if (opened_.has_value() && error == model::ErrorCode::kOk) {
+    ++credentials_accepted_;
+  } else {
+    handler_->OnCredential(error);
+  }
+}
+
+void ZooKeeperLink::AnnounceOpened() {
+  if (!opened_.has_value() || !logins_.empty()) return;
+  LinkHandler::Opened opened = *std::move(opened_);
+  opened_.reset();
+  handler_->OnOpened(std::move(opened));
+  for (; handler_ != nullptr && credentials_accepted_ > 0; --credentials_accepted_) {
+    handler_->OnCredential(model::ErrorCode::kOk);
+  }
 }
 
 void ZooKeeperLink::RestoreWatches(const model::SetWatchesRequest& watches) {
@@ -146,13 +206,15 @@ void ZooKeeperLink::OnBytes(absl::string_view bytes) {
 absl::Status ZooKeeperLink::OnHandshake(absl::string_view frame) {
   ROOKERY_ASSIGN_OR_RETURN(wire::ConnectResponse response, wire::DecodeConnectResponse(frame));
   open_ = true;
-  for (const Credential& credential : hello_.credentials) SendCredential(credential);
-  LinkHandler::Opened opened;
+  LinkHandler::Opened& opened = opened_.emplace();
   opened.timeout_ms = response.timeout_ms;
   opened.session = response.timeout_ms > 0 ? response.session : 0;
   opened.password = std::move(response.password);
   opened.read_only = response.read_only;
-  handler_->OnOpened(std::move(opened));
+  if (opened.session != 0) {
+    for (const Credential& credential : hello_.credentials) SendCredential(credential);
+  }
+  AnnounceOpened();
   return absl::OkStatus();
 }
 
@@ -166,7 +228,7 @@ absl::Status ZooKeeperLink::OnFrame(absl::string_view frame) {
       return absl::OkStatus();
     }
     case wire::kAuthXid:
-      handler_->OnCredential(header.error);
+      OnCredentialAnswer(header.error);
       return absl::OkStatus();
     case wire::kPingXid:
     case wire::kSetWatchesXid:
@@ -174,6 +236,9 @@ absl::Status ZooKeeperLink::OnFrame(absl::string_view frame) {
       return absl::OkStatus();
     default:
       break;
+  }
+  if (!logins_.empty() && logins_.front().xid == header.xid) {
+    return OnLoginAnswer(frame, header.error);
   }
   if (sent_.empty() || sent_.front().xid != header.xid) {
     return absl::InvalidArgumentError(absl::StrCat("expected the reply to request ",

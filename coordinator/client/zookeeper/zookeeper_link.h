@@ -3,12 +3,14 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
 #include "coordinator/client/link.h"
 #include "coordinator/model/operations.h"
+#include "coordinator/sasl/digest_md5.h"
 #include "coordinator/wire/zookeeper/frame.h"
 
 namespace rookery::client {
@@ -39,6 +41,12 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   // What to do with a frame; not OK: it made no sense here, and the connection is of no more use.
   absl::Status OnFrame(absl::string_view frame);
   absl::Status OnHandshake(absl::string_view frame);
+  // Begins the oldest login that waits, if none is under way.
+  void LogIn();
+  absl::Status OnLoginAnswer(absl::string_view frame, model::ErrorCode error);
+  void OnCredentialAnswer(model::ErrorCode error);
+  // If no login of the hello is left.
+  void AnnounceOpened();
   void Fail(absl::Status why);
   int32_t NextXid();
   // Sends outbox_ once the present turn of the executor is over.
@@ -52,8 +60,17 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   std::unique_ptr<Stream> stream_;
   wire::FrameSplitter splitter_;
   bool open_ = false;  // the handshake is done
-  int32_t last_xid_ = 0;
-  std::deque<Sent> sent_;  // unanswered, in order
+  // A session with logins in its hello is announced once they have succeeded, so that no request
+  // overtakes them; until then good answers to credentials are only counted.
+  std::optional<LinkHandler::Opened> opened_;
+  size_t credentials_accepted_ = 0;
+  struct Login {
+    sasl::DigestMd5Client exchange;
+    int32_t xid = 0;  // of the token sent last; 0: not begun
+  };
+  std::deque<Login> logins_;  // one is under way at a time
+  int32_t last_xid_ = 0;      // those of logins are among them
+  std::deque<Sent> sent_;     // unanswered, in order
   std::string outbox_;
   bool flush_posted_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

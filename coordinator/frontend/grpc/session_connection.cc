@@ -69,7 +69,7 @@ absl::Status SessionConnection::CheckSizes(const v1::SessionRequest& message) co
 void SessionConnection::Open(const v1::OpenSession& open) {
   for (const v1::Credential& credential : open.credentials()) {
     absl::Status status =
-        AddAuth(rules_.identity, credential.scheme(), credential.auth(), &credentials_);
+        AddCredential(rules_.identity, credential.scheme(), credential.auth(), &credentials_);
     if (!status.ok()) {
       End(std::move(status));
       return;
@@ -124,7 +124,7 @@ void SessionConnection::Submit(const v1::SessionOperation& operation) {
 // ZooKeeper door: it may overtake earlier requests.
 void SessionConnection::Authenticate(uint64_t tag, const std::string& scheme,
                                      const std::string& auth) {
-  const absl::Status status = AddAuth(rules_.identity, scheme, auth, &credentials_);
+  const absl::Status status = AddCredential(rules_.identity, scheme, auth, &credentials_);
   if (status.ok()) service_->SetCredentials(connection_, credentials_);
   v1::SessionReply* reply = Pending().add_items()->mutable_reply();
   reply->set_tag(tag);

@@ -37,6 +37,7 @@ ClientConnection::ClientConnection(const ZooKeeperRules* rules, service::Service
       sink_(sink),
       frames_(rules->frame_bytes_max, wire::FrameSplitter::FirstBytes::kFrameOrWord),
       credentials_(FreshCredentials(rules->identity, peer_.host)),
+      login_(rules->identity.sasl),
       accepted_us_(clock->NowUs()),
       heard_us_(accepted_us_) {
   line_.peer = peer_.ToString();
@@ -154,8 +155,10 @@ void ClientConnection::Request(absl::string_view frame) {
   // The last one that the client counted: pings and other special numbers say nothing of its work.
   if (request->xid >= 0) line_.last_cxid = request->xid;
   if (const auto* auth = std::get_if<wire::AuthRequest>(&request->body)) {
-    Authenticate(request->xid, *auth);
-    return;
+    return Authenticate(request->xid, *auth);
+  }
+  if (const auto* sasl = std::get_if<wire::SaslRequest>(&request->body)) {
+    return LogIn(request->xid, *sasl);
   }
   // As ZooKeeper does, whatever number the ping has.
   const bool ping = request->opcode == static_cast<int32_t>(model::OpCode::kPing);
@@ -207,13 +210,33 @@ void ClientConnection::Authenticate(int32_t xid, const wire::AuthRequest& auth) 
   ++traffic_->packets_sent;
   ++line_.sent;
   FlushSoon();
-  if (status.ok()) {
-    service_->SetCredentials(connection_, credentials_);
-    service_->Touch(connection_);
-    return;
+  if (!status.ok()) return RefuseCredentials(status.message());
+  CredentialsGrew();
+}
+
+// At once as well, and with zxid 0.
+void ClientConnection::LogIn(int32_t xid, const wire::SaslRequest& sasl) {
+  const SaslLogin::Outcome outcome = login_.Take(sasl.token);
+  wire::EncodeSaslReply(xid, outcome.error, outcome.token, &out_);
+  ++traffic_->packets_sent;
+  ++line_.sent;
+  FlushSoon();
+  if (outcome.error != ErrorCode::kOk) return RefuseCredentials(outcome.reason);
+  if (outcome.user.has_value()) {
+    AddSaslUser(rules_->identity, *outcome.user, &credentials_);
+    LogInfo("logged in", {{"user", *outcome.user}, {"peer", line_.peer}});
   }
+  CredentialsGrew();
+}
+
+void ClientConnection::CredentialsGrew() {
+  service_->SetCredentials(connection_, credentials_);
+  service_->Touch(connection_);
+}
+
+void ClientConnection::RefuseCredentials(absl::string_view why) {
   ++traffic_->auth_failed;
-  LogWarn("authentication refused", {{"peer", line_.peer}, {"reason", status.message()}});
+  LogWarn("authentication refused", {{"peer", line_.peer}, {"reason", why}});
   End();
 }
 

@@ -17,6 +17,7 @@
 #include "coordinator/frontend/commands/facts.h"
 #include "coordinator/frontend/commands/four_letter_words.h"
 #include "coordinator/frontend/identity/identity.h"
+#include "coordinator/frontend/zookeeper/sasl_login.h"
 #include "coordinator/service/service.h"
 #include "coordinator/wire/zookeeper/frame.h"
 #include "coordinator/wire/zookeeper/request.h"
@@ -87,6 +88,9 @@ class ClientConnection final : public service::Client {
   void Request(absl::string_view frame);
   void Refuse(const wire::DecodedRequest& request, wire::BadRequest bad);
   void Authenticate(int32_t xid, const wire::AuthRequest& auth);
+  void LogIn(int32_t xid, const wire::SaslRequest& sasl);
+  void CredentialsGrew();
+  void RefuseCredentials(absl::string_view why);
   // Sends answers made here whose turn has come.
   void AnswerReady();
   void Answer(const Pending& pending, const model::Reply& reply);
@@ -110,6 +114,7 @@ class ClientConnection final : public service::Client {
   bool with_read_only_ = true;
   service::ConnectionId connection_ = 0;
   model::Credentials credentials_;
+  SaslLogin login_;
   std::deque<Pending> pending_;  // requests without an answer, oldest first
   std::string out_;
   bool flush_posted_ = false;

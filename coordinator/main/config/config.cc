@@ -14,6 +14,7 @@
 #include "coordinator/base/status_macros.h"
 #include "coordinator/main/config/keys.h"
 #include "coordinator/main/config/properties.h"
+#include "coordinator/main/config/sasl_users.h"
 #include "coordinator/main/config/server_line.h"
 
 namespace rookery::config {
@@ -106,8 +107,7 @@ absl::Status TakeServer(const std::string& path, const Property& property, Confi
   return absl::OkStatus();
 }
 
-absl::Status TakeMyId(const std::function<absl::StatusOr<std::string>(const std::string&)>& read,
-                      Config* config) {
+absl::Status TakeMyId(const ReadFileFunction& read, Config* config) {
   const std::string path = absl::StrCat(config->data_dir, "/myid");
   const absl::StatusOr<std::string> text = read(path);
   if (!text.ok()) {
@@ -152,6 +152,38 @@ absl::Status TakeClientPortOfOwnLine(Config* config) {
   return absl::OkStatus();
 }
 
+// The users of both files; those of sasl.usersFile win.
+absl::Status TakeSaslUsers(const ReadFileFunction& read, Config* config) {
+  const auto add = [&](const std::string& path, absl::string_view key,
+                       const std::function<absl::StatusOr<SaslUsers>(absl::string_view)>& parse) {
+    if (path.empty()) return absl::OkStatus();
+    const absl::StatusOr<std::string> text = read(path);
+    if (!text.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          config->file, ": ", key, ": expected a file that can be read, found none at ", path));
+    }
+    absl::StatusOr<SaslUsers> users = parse(*text);
+    if (!users.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ":", users.status().message()));
+    }
+    config->sasl_passwords.merge(*users);
+    return absl::OkStatus();
+  };
+  ROOKERY_RETURN_IF_ERROR(add(config->sasl_users_file, "sasl.usersFile", ParseUsersFile));
+  ROOKERY_RETURN_IF_ERROR(add(config->jaas_file, "jaas.config", [&](absl::string_view text) {
+    return ParseJaasUsers(text, config->jaas_section);
+  }));
+  if (!config->sasl_super_password.empty()) {
+    config->sasl_passwords["super"] = config->sasl_super_password;
+  }
+  if (config->wants_sasl && !config->OffersSasl()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        config->file, ": authProvider: expected the users of SASL beside it, found none: add ",
+        "sasl.usersFile=FILE with lines user=password, or jaas.config=FILE"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FillIn(Config* config) {
   if (config->data_log_dir.empty()) config->data_log_dir = config->data_dir;
   if (!config->client.named) {
@@ -188,13 +220,15 @@ absl::Status FillIn(Config* config) {
 
 std::vector<std::string> KnownKeys() {
   std::vector<std::string> keys;
-  for (const KeyRow& row : TakenKeys()) keys.push_back(row.name);
+  for (const KeyRow& row : TakenKeys()) {
+    const absl::string_view stem = absl::StripSuffix(row.name, "*");
+    keys.push_back(stem == row.name ? row.name : absl::StrCat(stem, "1"));
+  }
   return keys;
 }
 
-absl::StatusOr<Config> ParseConfig(
-    const std::string& path, absl::string_view text,
-    const std::function<absl::StatusOr<std::string>(const std::string& my_id_path)>& read_my_id) {
+absl::StatusOr<Config> ParseConfig(const std::string& path, absl::string_view text,
+                                   const ReadFileFunction& read_file) {
   Config config;
   config.file = path;
   for (const Property& property : ParseProperties(text)) {
@@ -205,8 +239,9 @@ absl::StatusOr<Config> ParseConfig(
     // ZooKeeper takes properties of its JVM with and without their prefix.
     Property plain = property;
     plain.key = std::string(absl::StripPrefix(property.key, "zookeeper."));
-    const auto row = std::find_if(TakenKeys().begin(), TakenKeys().end(),
-                                  [&](const KeyRow& one) { return one.name == plain.key; });
+    const auto row = std::find_if(TakenKeys().begin(), TakenKeys().end(), [&](const KeyRow& one) {
+      return MatchesKey(one.name, plain.key);
+    });
     if (row == TakenKeys().end()) {
       ROOKERY_RETURN_IF_ERROR(JudgeOther(path, plain, &config));
       continue;
@@ -215,11 +250,12 @@ absl::StatusOr<Config> ParseConfig(
     if (!taken.ok()) return At(path, property, taken.message());
   }
   if (config.data_dir.empty()) return Missing(config, "dataDir", "a directory");
+  ROOKERY_RETURN_IF_ERROR(TakeSaslUsers(read_file, &config));
   if (config.servers.empty()) {
     config.server_number = 1;
     config.servers.push_back({.number = 1, .host = "127.0.0.1"});
   } else {
-    ROOKERY_RETURN_IF_ERROR(TakeMyId(read_my_id, &config));
+    ROOKERY_RETURN_IF_ERROR(TakeMyId(read_file, &config));
     ROOKERY_RETURN_IF_ERROR(TakeClientPortOfOwnLine(&config));
   }
   ROOKERY_RETURN_IF_ERROR(FillIn(&config));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,6 +50,16 @@ struct Config {
   bool digest_enabled = true;
   std::string super_digest;
 
+  // Logins. Offered if one of the files is named.
+  std::string sasl_users_file;
+  std::string jaas_file;
+  std::string jaas_section = "Server";
+  std::map<std::string, std::string> sasl_passwords;  // by user; read from the files
+  std::string sasl_super_password;                    // of the user `super`; empty: as in the files
+  std::set<std::string> sasl_super_users;
+  bool keep_sasl_failed_clients = false;
+  bool wants_sasl = false;  // an authProvider line asks for it
+
   // One entry for a lone server without server.N lines: number 0, ports 0.
   uint32_t server_number = 0;
   std::vector<consensus::ServerLine> servers;
@@ -64,18 +75,21 @@ struct Config {
   std::vector<std::string> warnings;
 
   bool IsEnsemble() const { return servers.size() > 1; }
+  bool OffersSasl() const { return !sasl_users_file.empty() || !jaas_file.empty(); }
 };
 
 // InvalidArgument: "file:line: key: expected ..., found ...", one line to print; exit status 2.
 absl::StatusOr<Config> LoadConfig(const std::string& path);
 
-// The text of a file that lies at `path` for messages; myid is read by `read_my_id`. LoadConfig
-// without the disk.
-absl::StatusOr<Config> ParseConfig(
-    const std::string& path, absl::string_view text,
-    const std::function<absl::StatusOr<std::string>(const std::string& my_id_path)>& read_my_id);
+// The text of a file by its path; not OK if it cannot be read.
+using ReadFileFunction = std::function<absl::StatusOr<std::string>(const std::string& path)>;
 
-// Every key that means something here, for tests of the documents.
+// The text of a file that lies at `path` for messages; the files that it names (myid, users) are
+// read by `read_file`. LoadConfig without the disk.
+absl::StatusOr<Config> ParseConfig(const std::string& path, absl::string_view text,
+                                   const ReadFileFunction& read_file);
+
+// Every key that means something here, for tests of the documents; "x.1" stands for all "x.*".
 std::vector<std::string> KnownKeys();
 
 }  // namespace rookery::config

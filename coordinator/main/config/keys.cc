@@ -91,6 +91,22 @@ absl::Status TakeWords(const std::string& value, Config* config) {
   return absl::OkStatus();
 }
 
+absl::Status TakeSuperUser(const std::string& value, Config* config) {
+  if (value.empty()) return Expected("a user", value);
+  config->sasl_super_users.insert(value);
+  return absl::OkStatus();
+}
+
+absl::Status TakeAuthProvider(const std::string& value, Config* config) {
+  constexpr absl::string_view kSasl = "org.apache.zookeeper.server.auth.SASLAuthenticationProvider";
+  if (value != kSasl) {
+    return absl::InvalidArgumentError(absl::StrCat("authentication plug-ins other than ", kSasl,
+                                                   " are not offered: remove the line"));
+  }
+  config->wants_sasl = true;
+  return absl::OkStatus();
+}
+
 absl::Status TakeMemory(const std::string& value, Config* config) {
   absl::string_view digits = value;
   uint64_t unit = 1;
@@ -141,6 +157,12 @@ const std::vector<KeyRow>& TakenKeys() {
       {"skipACL", Flag(&Config::skip_acl)},
       {"DigestAuthenticationProvider.enabled", Flag(&Config::digest_enabled)},
       {"DigestAuthenticationProvider.superDigest", Text(&Config::super_digest)},
+      {"authProvider.*", TakeAuthProvider},
+      {"sasl.serverconfig", Text(&Config::jaas_section)},
+      {"superUser", TakeSuperUser},
+      {"superUser.*", TakeSuperUser},
+      {"SASLAuthenticationProvider.superPassword", Text(&Config::sasl_super_password)},
+      {"allowSaslFailedClients", Flag(&Config::keep_sasl_failed_clients)},
       {"forceSync", Flag(&Config::force_sync)},
       {"admin.serverPort", PortNumber(&Config::admin, false)},
       {"admin.serverAddress", PortHost(&Config::admin)},
@@ -155,6 +177,8 @@ const std::vector<KeyRow>& TakenKeys() {
       {"grpcPortAddress", PortHost(&Config::grpc)},
       {"quorumListenAddress", Text(&Config::quorum_listen_address)},
       {"memoryBudget", TakeMemory},
+      {"sasl.usersFile", Text(&Config::sasl_users_file)},
+      {"jaas.config", Text(&Config::jaas_file)},
       {"preload.kafka", Flag(&Config::preload_kafka)},
       {"log.level", TakeLogLevel},
       {"verify.periodSeconds", Whole(&Config::verify_period_s, 0)},
@@ -223,12 +247,12 @@ const std::vector<RefusedKey>& RefusedKeys() {
       {"client.portUnification", "TLS for clients is not offered yet"},
       {"sslQuorum", "TLS between servers is not offered yet"},
       {"portUnification", "TLS between servers is not offered yet"},
-      {"authProvider.*", "authentication plug-ins are not offered"},
       {"enforce.auth.enabled", "enforced authentication is not offered yet"},
       {"enforce.auth.schemes", "enforced authentication is not offered yet"},
-      {"sessionRequireClientSASLAuth", "SASL is not offered yet"},
-      {"requireClientAuthScheme", "SASL is not offered yet"},
+      {"sessionRequireClientSASLAuth", "enforced SASL is not offered yet"},
+      {"requireClientAuthScheme", "enforced SASL is not offered yet"},
       {"ensembleAuthName", "the ensemble authentication is not offered"},
+      {"letAnySaslUserDoX", "an identity that any user has is not offered"},
       {"quorum.auth.enableSasl", "SASL between servers is not offered"},
       {"quorum.auth.learnerRequireSasl", "SASL between servers is not offered"},
       {"quorum.auth.serverRequireSasl", "SASL between servers is not offered"},

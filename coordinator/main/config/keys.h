@@ -11,7 +11,7 @@
 namespace rookery::config {
 
 struct KeyRow {
-  std::string name;
+  std::string name;  // a trailing ".*" stands for all below
   // Puts the value into the configuration. InvalidArgument says what was expected.
   std::function<absl::Status(const std::string& value, Config* config)> take;
 };

@@ -61,7 +61,7 @@ Result Create(const model::CreateRequest& request, const WriteContext& context, 
     return Result::Error(ErrorCode::kBadArguments);
   }
   if (!model::HasSlashAndNoNul(request.path)) return Result::Error(ErrorCode::kBadArguments);
-  std::optional<model::Acl> acl = model::NormalizeAcl(request.acl, context.who, {});
+  std::optional<model::Acl> acl = model::NormalizeAcl(request.acl, context.who);
   if (!acl.has_value()) return Result::Error(ErrorCode::kInvalidAcl);
 
   const std::string parent_path(model::ParentPath(request.path));

@@ -9,7 +9,7 @@ using model::ErrorCode;
 
 Result SetAcl(const model::SetAclRequest& request, const WriteContext& context, Overlay& tree) {
   if (!model::IsValidPath(request.path)) return Result::Error(ErrorCode::kBadArguments);
-  std::optional<model::Acl> acl = model::NormalizeAcl(request.acl, context.who, {});
+  std::optional<model::Acl> acl = model::NormalizeAcl(request.acl, context.who);
   if (!acl.has_value()) return Result::Error(ErrorCode::kInvalidAcl);
   const store::Node* found = tree.Find(request.path);
   if (found == nullptr) return Result::Error(ErrorCode::kNoNode);

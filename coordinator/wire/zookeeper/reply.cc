@@ -117,6 +117,14 @@ void EncodeReply(int32_t xid, const model::Reply& reply, std::string* out) {
   if (reply.error == model::ErrorCode::kOk) std::visit(BodyWriter{&writer}, reply.body);
 }
 
+void EncodeSaslReply(int32_t xid, model::ErrorCode error, const model::Data& token,
+                     std::string* out) {
+  FrameScope frame(out);
+  JuteWriter writer(out);
+  WriteHeader({xid, 0, error}, &writer);
+  writer.WriteBuffer(token);
+}
+
 void EncodeEvent(const model::Event& event, std::string* out) {
   FrameScope frame(out);
   JuteWriter writer(out);
@@ -142,6 +150,14 @@ absl::StatusOr<model::Reply> DecodeReply(absl::string_view frame, OpCode opcode)
   if (reader.ok() && header.error == model::ErrorCode::kOk) reply.body = ReadBody(opcode, &reader);
   if (!reader.ok()) return Malformed("a reply", frame);
   return reply;
+}
+
+absl::StatusOr<model::Data> DecodeSaslToken(absl::string_view frame) {
+  JuteReader reader(frame);
+  ReadHeader(&reader);
+  const model::Data token = ReadData(&reader);
+  if (!reader.ok()) return Malformed("an answer to a login", frame);
+  return token;
 }
 
 absl::StatusOr<model::Event> DecodeEvent(absl::string_view frame) {

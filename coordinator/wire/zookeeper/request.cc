@@ -93,13 +93,14 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
       return ReadOperation(ReadSetWatches(reader));
     case OpCode::kAuth:
       return ReadAuth(reader);
+    case OpCode::kSasl:
+      return SaslRequest{ReadData(reader)};
     case OpCode::kReconfig:
     case OpCode::kCheckWatches:
     case OpCode::kRemoveWatches:
     case OpCode::kCreateContainer:
     case OpCode::kCreateTtl:
     case OpCode::kMultiRead:
-    case OpCode::kSasl:
     case OpCode::kGetEphemerals:
     case OpCode::kGetAllChildrenNumber:
     case OpCode::kSetWatches2:
@@ -220,6 +221,10 @@ void EncodeRequest(int32_t xid, const AuthRequest& auth, std::string* out) {
     writer->WriteString(auth.scheme);
     writer->WriteBuffer(auth.auth);
   });
+}
+
+void EncodeRequest(int32_t xid, const SaslRequest& sasl, std::string* out) {
+  WriteFrame(xid, OpCode::kSasl, out, [&](JuteWriter* writer) { writer->WriteBuffer(sasl.token); });
 }
 
 }  // namespace rookery::wire

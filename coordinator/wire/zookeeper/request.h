@@ -24,6 +24,12 @@ struct AuthRequest {
   bool operator==(const AuthRequest&) const = default;
 };
 
+// The next token of a login (5.6).
+struct SaslRequest {
+  model::Data token;
+  bool operator==(const SaslRequest&) const = default;
+};
+
 // What a request asks that cannot be done.
 enum class BadRequest {
   kMalformed,      // answer MarshallingError, keep the connection
@@ -35,7 +41,8 @@ struct DecodedRequest {
   int32_t xid = 0;     // to be echoed, whatever it is; a ping's answer has kPingXid, though
   int32_t opcode = 0;  // as sent
   // Pings and closeSession are a ReadOperation and a WriteOperation.
-  std::variant<BadRequest, model::WriteOperation, model::ReadOperation, AuthRequest> body;
+  std::variant<BadRequest, model::WriteOperation, model::ReadOperation, AuthRequest, SaslRequest>
+      body;
 };
 
 // `frame` is a payload. Nullopt: no header can be read; the connection is to be closed. Bytes
@@ -46,5 +53,6 @@ std::optional<DecodedRequest> DecodeRequest(absl::string_view frame);
 void EncodeRequest(int32_t xid, const model::WriteOperation& operation, std::string* out);
 void EncodeRequest(int32_t xid, const model::ReadOperation& operation, std::string* out);
 void EncodeRequest(int32_t xid, const AuthRequest& auth, std::string* out);
+void EncodeRequest(int32_t xid, const SaslRequest& sasl, std::string* out);
 
 }  // namespace rookery::wire

@@ -62,6 +62,7 @@ void WriteRequests(SeedWriter* out, const std::string& handshake) {
   }
   out->Write("request", "auth",
              WithoutLength(RequestFrame(wire::kAuthXid, wire::AuthRequest{"digest", "u:p"})));
+  out->Write("request", "sasl", WithoutLength(RequestFrame(1, wire::SaslRequest{""})));
   out->Write("request", "unknown_opcode", absl::string_view("\0\0\0\1\0\0\1\0", 8));
   out->Write("request", "not_built", absl::string_view("\0\0\0\1\0\0\0\20", 8));
   out->Write("apply", "all", script);

@@ -25,7 +25,12 @@ constexpr char kThree[] =
     "server.1=a:2888:3888\nserver.2=b:2888:3888:participant;2181\nserver.3=[::1]:2888:3888\n";
 
 absl::StatusOr<Config> Parse(absl::string_view text, absl::StatusOr<std::string> my_id = "1\n") {
-  return ParseConfig("zoo.cfg", text, [my_id](const std::string&) { return my_id; });
+  return ParseConfig("zoo.cfg", text,
+                     [my_id](const std::string& path) -> absl::StatusOr<std::string> {
+                       if (path == "/etc/rookery/users") return "kafka=secret\n";
+                       if (path == "/etc/rookery/jaas.conf") return "Server { };\n";
+                       return my_id;
+                     });
 }
 
 std::string ErrorOf(absl::string_view text, absl::StatusOr<std::string> my_id = "1\n") {
@@ -113,7 +118,7 @@ TEST(ConfigTest, NamesFileLineKeyAndWhatWasExpected) {
 
 TEST(ConfigTest, RefusesByNameWhatItDoesNotOffer) {
   for (const char* line :
-       {"secureClientPort=2281", "sslQuorum=true", "authProvider.1=org.x.Y",
+       {"secureClientPort=2281", "sslQuorum=true", "authProvider.1=org.x.Y", "letAnySaslUserDoX=x",
         "enforce.auth.enabled=true", "group.1=1:2", "weight.1=1", "peerType=observer",
         "enforceQuota=true", "sessionRequireClientSASLAuth=true", "extendedTypesEnabled=true",
         "requireClientAuthScheme=sasl", "ensembleAuthName=x", "admin.forceHttps=true",

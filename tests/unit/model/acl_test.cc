@@ -37,27 +37,43 @@ TEST(AclTest, MatchesAddressesByPrefixAndFamily) {
 }
 
 TEST(AclTest, RefusesMalformedLists) {
-  EXPECT_FALSE(NormalizeAcl(std::nullopt, {}, {}).has_value());
-  EXPECT_FALSE(NormalizeAcl(Acl{}, {}, {}).has_value());
+  EXPECT_FALSE(NormalizeAcl(std::nullopt, {}).has_value());
+  EXPECT_FALSE(NormalizeAcl(Acl{}, {}).has_value());
   for (const Id& id : {Id{"world", "bob"}, Id{"digest", "abc"}, Id{"digest", "a:b:c"},
                        Id{"digest", "a:"}, Id{"ip", "999.1.1.1"}, Id{"ip", "10.0.0.1/33"},
                        Id{"foo", "x"}, Id{"super", "x"}, Id{"sasl", "bob"}}) {
-    EXPECT_FALSE(NormalizeAcl(Acl{{kAll, id}}, {}, {}).has_value()) << id.scheme << ":" << id.id;
+    EXPECT_FALSE(NormalizeAcl(Acl{{kAll, id}}, {}).has_value()) << id.scheme << ":" << id.id;
   }
-  EXPECT_TRUE(NormalizeAcl(Acl{{kAll, {"sasl", "bob"}}}, {}, {"sasl"}).has_value());
+}
+
+TEST(AclTest, TakesUsersAndPrincipalsWhereLoginsAreOffered) {
+  const Credentials asked = {.sasl_offered = true};
+  for (const char* id : {"bob", "", "a/b", "kafka@REALM", "kafka/host@REALM"}) {
+    EXPECT_TRUE(NormalizeAcl(Acl{{kAll, {"sasl", id}}}, asked).has_value()) << id;
+  }
+  for (const char* id : {"a@b@c", "a/b/c@d", "a@b/c"}) {
+    EXPECT_FALSE(NormalizeAcl(Acl{{kAll, {"sasl", id}}}, asked).has_value()) << id;
+  }
+}
+
+TEST(AclTest, TheUserSuperOfLoginsIsEveryUserOfThem) {
+  const Credentials super = {.identities = {{"sasl", "super"}}};
+  EXPECT_TRUE(Allows({{kRead, {"sasl", "kafka"}}}, super, kRead));
+  EXPECT_FALSE(Allows({{kRead, {"digest", "kafka:x"}}}, super, kRead));
+  EXPECT_FALSE(Allows({{kRead, {"sasl", "super"}}}, {.identities = {{"sasl", "kafka"}}}, kRead));
 }
 
 TEST(AclTest, KeepsOddPermissionsAndDropsDuplicates) {
   const Acl acl = {{33, {"world", "anyone"}}, {33, {"world", "anyone"}}, {0, {"ip", "10.0.0.1"}}};
-  EXPECT_EQ(NormalizeAcl(acl, {}, {})->size(), 2u);
-  EXPECT_EQ(NormalizeAcl(acl, {}, {})->front().permissions, 33);
+  EXPECT_EQ(NormalizeAcl(acl, {})->size(), 2u);
+  EXPECT_EQ(NormalizeAcl(acl, {})->front().permissions, 33);
 }
 
 TEST(AclTest, ExpandsAuthToProvenIdentities) {
   const Acl acl = {{kAll, {"auth", "whatever"}}};
-  EXPECT_FALSE(NormalizeAcl(acl, From("10.0.0.1"), {}).has_value());
+  EXPECT_FALSE(NormalizeAcl(acl, From("10.0.0.1")).has_value());
   const Credentials bob = {.identities = {{"digest", "bob:hash"}, {"ip", "10.0.0.1"}}};
-  EXPECT_EQ(*NormalizeAcl(acl, bob, {}), (Acl{{kAll, {"digest", "bob:hash"}}}));
+  EXPECT_EQ(*NormalizeAcl(acl, bob), (Acl{{kAll, {"digest", "bob:hash"}}}));
 }
 
 TEST(AclTest, RedactsDigests) {

@@ -23,6 +23,7 @@ absl::StatusOr<std::unique_ptr<client::BlockingClient>> Open(const GlobalOptions
   ROOKERY_ASSIGN_OR_RETURN(const client::Protocol protocol, client::ParseProtocol(global.protocol));
   client::Options options;
   options.request_timeout_ms = static_cast<int32_t>(std::min<int64_t>(global.timeout_ms, 1 << 30));
+  if (!global.login.empty()) options.credentials.push_back({"sasl", global.login});
   return client::OpenBlockingClient(protocol, global.servers, std::move(options),
                                     global.timeout_ms);
 }

@@ -66,6 +66,7 @@ absl::StatusOr<std::unique_ptr<client::BlockingClient>> Connect(const GlobalOpti
   client::Options options;
   options.request_timeout_ms =
       static_cast<int32_t>(std::min<int64_t>(global.timeout_ms, INT32_MAX));
+  if (!global.login.empty()) options.credentials.push_back({"sasl", global.login});
   return client::OpenBlockingClient(*protocol, global.servers, std::move(options),
                                     global.timeout_ms);
 }

@@ -43,7 +43,7 @@ absl::StatusOr<model::Credentials> CallCredentials(const grpc::ServerContextBase
           "expected 'scheme auth' in the metadata rookery-auth, as in 'digest user:password'");
     }
     ROOKERY_RETURN_IF_ERROR(
-        AddAuth(rules, value.substr(0, space), value.substr(space + 1), &credentials));
+        AddCredential(rules, value.substr(0, space), value.substr(space + 1), &credentials));
   }
   return credentials;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/sasl/digest_md5.h"
 #include "coordinator/wire/zookeeper/handshake.h"
 #include "coordinator/wire/zookeeper/reply.h"
 #include "coordinator/wire/zookeeper/request.h"
@@ -44,11 +45,15 @@ class ZooKeeperLinkTest : public ::testing::Test, public LinkHandler {
     executor_.RunPosted();
   }
   void OpenSession(Hello hello = {}) {
+    OpenSessionAndKeepFrames(std::move(hello));
+    sent();
+  }
+  void OpenSessionAndKeepFrames(Hello hello) {
     Open(std::move(hello));
+    sent();  // the handshake
     std::string bytes;
     wire::EncodeConnectResponse({4000, 7, std::string(16, 'p')}, true, &bytes);
     Receive(bytes);
-    sent();
   }
   void Receive(const std::string& bytes) {
     if (StreamHandler* handler = network_.streams.back()->handler) handler->OnBytes(bytes);
@@ -204,6 +209,75 @@ TEST_F(ZooKeeperLinkTest, EndBeforeTheConnectionIsThere) {
   EXPECT_THAT(told_, IsEmpty());
   ASSERT_EQ(network_.streams.size(), 1u);
   EXPECT_TRUE(network_.streams[0]->closed);
+}
+
+// What a server with a user "kafka" answers to the login in `frame`, a request's payload.
+class LoginServer {
+ public:
+  std::string Answer(absl::string_view frame) {
+    const auto request = wire::DecodeRequest(frame);
+    const auto& token = std::get<wire::SaslRequest>(request->body).token;
+    const absl::StatusOr<sasl::Step> step = server_.Take(token.value_or(""));
+    std::string bytes;
+    wire::EncodeSaslReply(request->xid, step.ok() ? ErrorCode::kOk : ErrorCode::kAuthFailed,
+                          step.ok() ? model::Data(step->token) : std::nullopt, &bytes);
+    return bytes;
+  }
+
+ private:
+  sasl::DigestMd5Server server_{[](const std::string& user) -> std::optional<std::string> {
+    if (user == "kafka") return "pw:with:colons";
+    return std::nullopt;
+  }};
+};
+
+TEST_F(ZooKeeperLinkTest, LogsInBeforeItSaysThatTheSessionIsOpen) {
+  OpenSessionAndKeepFrames({.credentials = {{"sasl", "kafka:pw:with:colons"}}});
+  EXPECT_THAT(told_, IsEmpty());
+  LoginServer server;
+  for (int step = 0; step < 2; ++step) {
+    const std::vector<std::string> frames = sent();
+    ASSERT_EQ(frames.size(), 1u);
+    Receive(server.Answer(frames[0]));
+  }
+  EXPECT_THAT(told_, ElementsAre("opened 7 4000", "credential Ok"));
+  EXPECT_THAT(sent(), IsEmpty());
+  link_->Send(model::ReadOperation(model::ExistsRequest{"/a"}));
+  EXPECT_EQ(sent().size(), 1u);
+  Reply(3, ErrorCode::kNoNode, 9);
+  EXPECT_EQ(told_.back(), "reply NoNode 9");
+}
+
+TEST_F(ZooKeeperLinkTest, ARefusedLoginIsARefusedCredential) {
+  OpenSessionAndKeepFrames({.credentials = {{"sasl", "kafka:guessed"}}});
+  LoginServer server;
+  Receive(server.Answer(sent().at(0)));
+  Receive(server.Answer(sent().at(0)));
+  EXPECT_THAT(told_, ElementsAre("credential AuthFailed"));
+}
+
+TEST_F(ZooKeeperLinkTest, AServerWithoutLoginsRefusesThem) {
+  OpenSessionAndKeepFrames({.credentials = {{"sasl", "kafka:pw"}}});
+  ASSERT_EQ(sent().size(), 1u);
+  std::string bytes;
+  wire::EncodeSaslReply(1, ErrorCode::kOk, std::nullopt, &bytes);
+  Receive(bytes);
+  EXPECT_THAT(told_, ElementsAre("credential AuthFailed"));
+}
+
+TEST_F(ZooKeeperLinkTest, ALoginLaterDoesNotDisturbRequests) {
+  OpenSession();
+  told_.clear();
+  link_->Send(model::ReadOperation(model::ExistsRequest{"/a"}));
+  link_->SendCredential({"sasl", "kafka:pw:with:colons"});
+  LoginServer server;
+  std::vector<std::string> frames = sent();
+  ASSERT_EQ(frames.size(), 2u);
+  // Logins are answered at once, requests in their order.
+  Receive(server.Answer(frames[1]));
+  Reply(1, ErrorCode::kNoNode, 9);
+  Receive(server.Answer(sent().at(0)));
+  EXPECT_THAT(told_, ElementsAre("reply NoNode 9", "credential Ok"));
 }
 
 }  // namespace

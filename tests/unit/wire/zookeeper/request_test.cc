@@ -57,6 +57,17 @@ TEST(RequestTest, AuthComesBackAsItWas) {
   EXPECT_EQ(std::get<AuthRequest>(decoded->body), (AuthRequest{"digest", "user:pass"}));
 }
 
+TEST(RequestTest, ALoginsTokenComesBackAsItWas) {
+  for (const SaslRequest& sasl : {SaslRequest{""}, SaslRequest{std::nullopt}, SaslRequest{"x"}}) {
+    std::string frame;
+    EncodeRequest(3, sasl, &frame);
+    const auto decoded = DecodeRequest(absl::string_view(frame).substr(4));
+    ASSERT_TRUE(decoded.has_value());
+    EXPECT_EQ(decoded->opcode, 102);
+    EXPECT_EQ(std::get<SaslRequest>(decoded->body), sasl);
+  }
+}
+
 TEST(RequestTest, EveryTruncationOfABodyIsMalformedWithItsXid) {
   Random random(3);
   for (int i = 0; i < 300; ++i) {
