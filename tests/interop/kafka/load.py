@@ -4,20 +4,26 @@ which tells the fate of every record."""
 import json
 import signal
 import subprocess
+import tempfile
 import threading
 
 import tools
 
 
 class Producer:
-    """Numbers from 0 on, `rate` a second, to `topic`. Acknowledged ones and errors are counted."""
+    """Numbers from 0 on, `rate` a second, to `topic`. Acknowledged ones and errors are counted. A record
+    that meets a broker which no longer leads is an error, unless `retries` says how often to try again."""
 
-    def __init__(self, bootstrap, topic, rate=100):
+    def __init__(self, bootstrap, topic, rate=100, retries=0):
         self.acknowledged, self.errors, self.said = set(), [], []
         self.lock = threading.Lock()
+        self.settings = tempfile.NamedTemporaryFile("w", suffix=".properties")
+        self.settings.write(f"retries={retries}\n")
+        self.settings.flush()
         self.process = subprocess.Popen(
             tools.command(tools.VERIFIABLE_PRODUCER, "--bootstrap-server", bootstrap,
-                          "--topic", topic, "--throughput", rate, "--acks", -1),
+                          "--topic", topic, "--throughput", rate, "--acks", -1,
+                          "--producer.config", self.settings.name),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
@@ -62,3 +68,4 @@ class Producer:
         self.process.wait()
         self.reader.join()
         self.process.stdout.close()
+        self.settings.close()

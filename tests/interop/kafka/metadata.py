@@ -66,7 +66,10 @@ class Metadata:
     def all_in_sync(self, *topics):
         """Every partition is led, and all of its replicas are in the ISR."""
         for topic in topics or self.topics():
-            for partition, replicas in self.json(f"/brokers/topics/{topic}")["partitions"].items():
+            placed = self.json(f"/brokers/topics/{topic}")
+            if placed is None:  # a KRaft controller that migrates writes it a little later
+                return False
+            for partition, replicas in placed["partitions"].items():
                 state = self.json(f"/brokers/topics/{topic}/partitions/{partition}/state")
                 if state is None or state["leader"] < 0 or sorted(state["isr"]) != sorted(replicas):
                     return False
