@@ -8,6 +8,9 @@
 //     4 report       sequence:varint round:varint count:varint (session:fixed64 idle_ms:varint)*
 //     5 report taken term:varint sequence:varint commit_index:varint
 //     6 round call   term:varint round:varint
+//     7 report       as 4, then twice (ended, attempted):
+//                    count:varint (session:fixed64 attach_count:varint ago_ms:varint)*
+// Kind 7 is a report that has such signs: none are made unless session.disconnectGraceMs is set.
 #include "coordinator/proposal/peer_message.h"
 
 #include "absl/status/status.h"
@@ -24,7 +27,17 @@ enum Kind : uint8_t {
   kReport = 4,
   kReportTaken = 5,
   kRoundCall = 6,
+  kReportWithSigns = 7,
 };
+
+void PutSigns(const std::vector<Report::Sign>& signs, std::string* out) {
+  PutVarint(signs.size(), out);
+  for (const Report::Sign& one : signs) {
+    PutFixed64(static_cast<uint64_t>(one.session), out);
+    PutVarint(one.attach_count, out);
+    PutVarint(static_cast<uint64_t>(one.ago_ms), out);
+  }
+}
 
 struct Writer {
   std::string* out;
@@ -53,8 +66,9 @@ struct Writer {
     PutString(m.entry, out);
   }
   void operator()(const Report& m) const {
-    out->reserve(32 + 12 * m.sessions.size());
-    PutByte(kReport, out);
+    const bool signs = !m.ended.empty() || !m.attempted.empty();
+    out->reserve(32 + 12 * m.sessions.size() + 16 * (m.ended.size() + m.attempted.size()));
+    PutByte(signs ? kReportWithSigns : kReport, out);
     PutVarint(m.sequence, out);
     PutVarint(m.round, out);
     PutVarint(m.sessions.size(), out);
@@ -62,6 +76,9 @@ struct Writer {
       PutFixed64(static_cast<uint64_t>(one.session), out);
       PutVarint(static_cast<uint64_t>(one.idle_ms), out);
     }
+    if (!signs) return;
+    PutSigns(m.ended, out);
+    PutSigns(m.attempted, out);
   }
   void operator()(const ReportTaken& m) const {
     PutByte(kReportTaken, out);
@@ -97,7 +114,22 @@ Cursor ReadCursor(VarintReader* in) {
   return m;
 }
 
-Report ReadReport(VarintReader* in) {
+std::vector<Report::Sign> ReadSigns(VarintReader* in) {
+  std::vector<Report::Sign> signs;
+  const size_t count = in->Count(10);
+  signs.reserve(count);
+  for (size_t i = 0; i < count && in->ok(); ++i) {
+    Report::Sign one;
+    one.session = static_cast<model::SessionId>(in->Fixed64());
+    one.attach_count = in->Varint();
+    one.ago_ms = static_cast<int64_t>(in->Varint());
+    if (one.ago_ms < 0) in->Fail();
+    signs.push_back(one);
+  }
+  return signs;
+}
+
+Report ReadReport(bool signs, VarintReader* in) {
   Report m;
   m.sequence = in->Varint();
   m.round = in->Varint();
@@ -110,6 +142,10 @@ Report ReadReport(VarintReader* in) {
     if (one.idle_ms < 0) in->Fail();
     m.sessions.push_back(one);
   }
+  if (!signs) return m;
+  m.ended = ReadSigns(in);
+  m.attempted = ReadSigns(in);
+  if (m.ended.empty() && m.attempted.empty()) in->Fail();  // that is kind 4
   return m;
 }
 
@@ -122,7 +158,9 @@ PeerMessage ReadBody(uint8_t kind, VarintReader* in) {
     case kWish:
       return Wish{in->String()};
     case kReport:
-      return ReadReport(in);
+      return ReadReport(false, in);
+    case kReportWithSigns:
+      return ReadReport(true, in);
     case kReportTaken: {
       ReportTaken m;
       m.term = in->Varint();

@@ -40,9 +40,18 @@ struct Report {
     model::SessionId session = 0;
     int64_t idle_ms = 0;  // since it was heard, when the report was made
   };
+  // Something that happened to a session under an attach, told in every report that it is true for.
+  struct Sign {
+    model::SessionId session = 0;
+    uint64_t attach_count = 0;
+    int64_t ago_ms = 0;  // when the report was made
+    bool operator==(const Sign&) const = default;
+  };
   uint64_t sequence = 0;
   uint64_t round = 0;  // the newest RoundCall that this report answers, 0: none
   std::vector<Session> sessions;
+  std::vector<Sign> ended;      // the client's side ended the connection, and counts as gone
+  std::vector<Sign> attempted;  // a client asked for the session, in vain or not
 };
 // The leader's answer to each Report: contact.
 struct ReportTaken {

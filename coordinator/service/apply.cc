@@ -196,7 +196,9 @@ void ServerService::FireWatches(const Outcome& outcome) {
     };
     for (const watch::Notice& notice : watches_.Fire(change, outcome.reply.zxid, may_read)) {
       Connection* connection = Find(notice.connection);
-      if (connection != nullptr) connection->client->OnEvent(notice.event);
+      if (connection == nullptr) continue;
+      connection->told_us = clock_->NowUs();
+      connection->client->OnEvent(notice.event);
     }
   }
 }
@@ -205,7 +207,10 @@ void ServerService::FireWatches(const Outcome& outcome) {
 void ServerService::FollowSession(const Outcome& outcome) {
   using Event = Outcome::SessionEvent;
   // Who owns it now knows better.
-  if (outcome.session_event != Event::kNone) contact_.ForgetDeparted(outcome.session);
+  if (outcome.session_event != Event::kNone) {
+    contact_.ForgetDeparted(outcome.session);
+    ended_clients_.OnMovedOn(outcome.session);
+  }
   if (outcome.kind == Outcome::Kind::kExpired) ++counters_.expired_sessions;
   const auto at = by_session_.find(outcome.session);
   if (at == by_session_.end()) return;
@@ -274,9 +279,10 @@ void ServerService::AnswerSession(Connection& connection, const Outcome& outcome
   connection.session = granted->session;
   connection.timeout_ms = granted->timeout_ms;
   connection.state = Connection::State::kOpen;
-  connection.attached_us = connection.heard_us = clock_->NowUs();
+  connection.attached_us = connection.heard_us = connection.told_us = clock_->NowUs();
   by_session_[connection.session] = connection.id;
   contact_.ForgetDeparted(connection.session);
+  ended_clients_.OnCameBack(connection.session);
   if (outcome.session_event == Outcome::SessionEvent::kAttached) ++counters_.revalidated_sessions;
   connection.client->OnSession(outcome.reply);
 }

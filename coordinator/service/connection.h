@@ -32,6 +32,7 @@ struct Connection {
   int32_t timeout_ms = 0;
   model::Zxid last_zxid_seen = 0;  // of the attach under way
   int64_t heard_us = 0;
+  int64_t told_us = 0;      // when something was handed to the door for the client
   int64_t attached_us = 0;  // when the open or attach was applied here
 
   session::Lane lane;

@@ -64,6 +64,14 @@ void LeaderDuties::TakeReport(model::ServerId from, const proposal::Report& repo
     if (session == nullptr) continue;
     expiry_.OnHeard(one.session, one.idle_ms, session->owner.server == from);
   }
+  for (const proposal::Report::Sign& one : report.attempted) {
+    expiry_.OnAttempted(one.session, one.attach_count, one.ago_ms);
+  }
+  for (const proposal::Report::Sign& one : report.ended) {
+    const machine::SessionView* session = machine_->FindSession(one.session);
+    if (session == nullptr || session->owner.server != from) continue;
+    expiry_.OnEnded(one.session, one.attach_count, one.ago_ms, report.round);
+  }
   expiry_.OnReport(from, report.round);
 }
 
@@ -117,7 +125,10 @@ void LeaderDuties::Tick(const std::function<proposal::Report()>& own_report) {
   if (actions.expired.empty()) return;
   wire::ExpireSessions expire;
   for (const session::Expiry::Expired& one : actions.expired) {
-    LogInfo("a session expires", {{"session", model::ToHex(one.id)}});
+    LogInfo("a session expires",
+            {{"session", model::ToHex(one.id)},
+             {"why", one.ended ? "its client ended the connection and did not come back"
+                               : "its client was silent"}});
     expire.sessions.push_back({one.id, one.attach_count});
   }
   // Refused: the expiry's clock proposes it again.

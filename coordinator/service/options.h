@@ -28,6 +28,9 @@ struct Options {
   int64_t contact_timeout_us = 200'000;
   // Between the service's own looks at its clocks.
   int64_t tick_us = 25'000;
+  // How long a client whose side ended its connection without closing the session may take to come
+  // back before the session expires; 0: its timeout. The same on every server.
+  int64_t disconnect_grace_us = 0;
   // Clients' writes without news for this long go to the leader again.
   int64_t resend_timeout_us = 1'000'000;
 

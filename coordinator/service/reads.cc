@@ -61,6 +61,7 @@ void ServerService::ReplyTo(Connection& connection, model::Reply reply) {
   lane_bytes_ -= request->bytes;
   --lane_requests_;
   connection.lane.PopFront();
+  connection.told_us = clock_->NowUs();
   connection.client->OnReply(tag, std::move(reply));
 }
 

@@ -27,7 +27,9 @@ ServerService::ServerService(Options options, Executor* core, const Clock* clock
       store_(store),
       random_(options_.random_seed),
       started_us_(clock->NowUs()),
-      contact_(ReportIntervalUs(options_)) {
+      contact_(ReportIntervalUs(options_)),
+      ended_clients_(
+          {.grace_us = options_.disconnect_grace_us, .pause_us = options_.contact_timeout_us}) {
   ROOKERY_CHECK(options_.secrets != nullptr) << "sessions need passwords that nobody can guess";
 }
 
@@ -52,6 +54,7 @@ void ServerService::Start(consensus::Consensus* consensus) {
   session::ExpiryOptions expiry;
   expiry.tick_us = options_.tick_us;
   expiry.contact_timeout_us = options_.contact_timeout_us;
+  expiry.disconnect_grace_us = options_.disconnect_grace_us;
   duties_ = std::make_unique<LeaderDuties>(options_.self, expiry, options_.preload_paths, clock_,
                                            consensus, machine_, proposer_.get());
   keeper_ = std::make_unique<StateKeeper>(options_, &random_, clock_, machine_, store_, consensus,
@@ -71,6 +74,7 @@ void ServerService::Tick() {
   if (failed_) return;
   const int64_t now_us = clock_->NowUs();
   proposer_->Tick();
+  ended_clients_.Tick(now_us);
   if (!installing_) {
     duties_->Tick([this] { return MakeReport(); });
     if (!stopping_) standing_->Tick(now_us);
@@ -112,7 +116,10 @@ proposal::Report ServerService::MakeReport() {
   // Sorted, so that a simulation repeats itself to the byte.
   std::sort(sessions.begin(), sessions.end(),
             [](const auto& a, const auto& b) { return a.session < b.session; });
-  return contact_.MakeReport(proposer_->term(), now_us, std::move(sessions));
+  proposal::Report report = contact_.MakeReport(proposer_->term(), now_us, std::move(sessions));
+  report.ended = ended_clients_.Ended();
+  report.attempted = ended_clients_.Attempted();
+  return report;
 }
 
 void ServerService::SendReport() {

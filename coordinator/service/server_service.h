@@ -23,6 +23,7 @@
 #include "coordinator/service/barriers.h"
 #include "coordinator/service/connection.h"
 #include "coordinator/service/contact.h"
+#include "coordinator/service/ended_clients.h"
 #include "coordinator/service/leader_duties.h"
 #include "coordinator/service/options.h"
 #include "coordinator/service/service.h"
@@ -63,6 +64,8 @@ class ServerService final : public Service, public consensus::Listener {
   bool Serving() const override;
   ConnectionId Connect(Client* client, ConnectionFacts facts) override;
   void Disconnect(ConnectionId connection) override;
+  void ClientEnded(ConnectionId connection) override;
+  void AttachRefused(model::SessionId session) override;
   void SetCredentials(ConnectionId connection, model::Credentials credentials) override;
   void OpenSession(ConnectionId connection, int32_t timeout_ms) override;
   void AttachSession(ConnectionId connection, model::SessionId session, std::string password,
@@ -178,6 +181,7 @@ class ServerService final : public Service, public consensus::Listener {
 
   int64_t looking_since_us_ = 0;  // 0: a leader is known
   Contact contact_;
+  EndedClients ended_clients_;
   // Built by Start().
   std::unique_ptr<proposal::Proposer> proposer_;
   std::unique_ptr<Barriers> barriers_;

@@ -65,6 +65,10 @@ class Service {
   virtual ConnectionId Connect(Client* client, ConnectionFacts facts) = 0;
   // The connection is gone (no farewell follows). Its watches are forgotten; the session lives on.
   virtual void Disconnect(ConnectionId connection) = 0;
+  // The same, and it was the client's side that ended it: the end of its input, or a reset.
+  virtual void ClientEnded(ConnectionId connection) = 0;
+  // A client asked for this session, and the door refused it without AttachSession.
+  virtual void AttachRefused(model::SessionId session) = 0;
   virtual void SetCredentials(ConnectionId connection, model::Credentials credentials) = 0;
 
   // Opens a new session, or moves one here. The timeout is clamped already. OnSession answers.

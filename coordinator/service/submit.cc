@@ -69,6 +69,26 @@ ConnectionId ServerService::Connect(Client* client, ConnectionFacts facts) {
 
 void ServerService::Disconnect(ConnectionId connection) { Bury(connection); }
 
+void ServerService::ClientEnded(ConnectionId id) {
+  const Connection* connection = Find(id);
+  if (connection != nullptr && connection->state == Connection::State::kOpen && !stopping_) {
+    const machine::SessionView* session = machine_->FindSession(connection->session);
+    if (session != nullptr && session->owner == connection->owner) {
+      const int64_t untold_us = clock_->NowUs() - connection->told_us;
+      ended_clients_.OnEnded(session->id, session->attach_count,
+                             untold_us <= int64_t{connection->timeout_ms} * 1000 / 2,
+                             by_session_.size());
+    }
+  }
+  Bury(id);
+}
+
+void ServerService::AttachRefused(model::SessionId id) {
+  const machine::SessionView* session = machine_->FindSession(id);
+  if (session == nullptr) return;
+  ended_clients_.OnAttempted(id, session->attach_count, session->timeout_ms);
+}
+
 void ServerService::SetCredentials(ConnectionId id, model::Credentials credentials) {
   if (Connection* connection = Find(id)) {
     connection->credentials = std::make_shared<const model::Credentials>(std::move(credentials));
@@ -104,6 +124,7 @@ void ServerService::AttachSession(ConnectionId id, model::SessionId session, std
   Connection* connection = Find(id);
   if (connection == nullptr || connection->state != Connection::State::kFresh) return;
   connection->last_zxid_seen = last_zxid_seen;
+  AttachRefused(session);  // unless the log grants it
   ProposeSession(*connection, session,
                  model::AttachSessionRequest{timeout_ms, std::move(password)});
 }

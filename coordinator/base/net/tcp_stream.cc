@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/stream_end.h"
 
 namespace rookery {
 
@@ -187,10 +188,11 @@ void TcpConnection::Fail(const error_code& error) {
   sent_ = 0;
   Close();
   if (handler == nullptr) return;
-  handler->OnClosed(error == asio::error::eof
-                        ? absl::OkStatus()
-                        : absl::UnavailableError(absl::StrCat("connection to ", peer.ToString(),
-                                                              " lost: ", error.message())));
+  if (error == asio::error::eof) return handler->OnClosed(absl::OkStatus());
+  const std::string message =
+      absl::StrCat("connection to ", peer.ToString(), " lost: ", error.message());
+  const bool reset = error == asio::error::connection_reset || error == asio::error::broken_pipe;
+  handler->OnClosed(reset ? ResetByOtherSide(message) : absl::UnavailableError(message));
 }
 
 }  // namespace rookery

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/status_macros.h"
 #include "coordinator/frontend/grpc/convert.h"
 
 namespace rookery::frontend {
@@ -66,27 +67,26 @@ absl::Status SessionConnection::CheckSizes(const v1::SessionRequest& message) co
   return absl::OkStatus();
 }
 
-void SessionConnection::Open(const v1::OpenSession& open) {
+absl::Status SessionConnection::MayOpen(const v1::OpenSession& open) {
   for (const v1::Credential& credential : open.credentials()) {
-    absl::Status status =
-        AddCredential(rules_.identity, credential.scheme(), credential.auth(), &credentials_);
-    if (!status.ok()) {
-      End(std::move(status));
-      return;
-    }
+    ROOKERY_RETURN_IF_ERROR(
+        AddCredential(rules_.identity, credential.scheme(), credential.auth(), &credentials_));
   }
   if (!service_->Serving()) {
-    End(
-        absl::UnavailableError("this server is not serving: it has no contact to a leader; "
-                               "try another server of the ensemble"));
-    return;
+    return absl::UnavailableError(
+        "this server is not serving: it has no contact to a leader; "
+        "try another server of the ensemble");
   }
-  if (rules_.limits != nullptr) {
-    if (absl::Status status = rules_.limits->Enter(peer_host_); !status.ok()) {
-      End(std::move(status));
-      return;
-    }
-    counted_ = true;
+  if (rules_.limits == nullptr) return absl::OkStatus();
+  ROOKERY_RETURN_IF_ERROR(rules_.limits->Enter(peer_host_));
+  counted_ = true;
+  return absl::OkStatus();
+}
+
+void SessionConnection::Open(const v1::OpenSession& open) {
+  if (absl::Status status = MayOpen(open); !status.ok()) {
+    service_->AttachRefused(open.session_id());
+    return End(std::move(status));
   }
   state_ = State::kOpening;
   connection_ = service_->Connect(this, {.peer = peer_, .credentials = credentials_});
@@ -132,9 +132,12 @@ void SessionConnection::Authenticate(uint64_t tag, const std::string& scheme,
   if (!status.ok()) End(status);
 }
 
-void SessionConnection::OnDisconnect() {
-  if (state_ == State::kOpening || state_ == State::kOpen) service_->Disconnect(connection_);
+void SessionConnection::OnDisconnect(bool by_client) {
+  const bool open = state_ == State::kOpening || state_ == State::kOpen;
   state_ = State::kEnded;
+  if (!open) return;
+  if (by_client) return service_->ClientEnded(connection_);
+  service_->Disconnect(connection_);
 }
 
 bool SessionConnection::WantsMore() const {

@@ -45,8 +45,8 @@ class SessionConnection final : public service::Client {
   ~SessionConnection() override;
 
   void OnMessage(v1::SessionRequest message);
-  // The stream is gone. The session lives on.
-  void OnDisconnect();
+  // The stream is gone, by the client's side or by the pump's doing. The session lives on.
+  void OnDisconnect(bool by_client);
   // False while as much is pending as may be; asked again after every message that was sent.
   bool WantsMore() const;
 
@@ -58,6 +58,8 @@ class SessionConnection final : public service::Client {
  private:
   enum class State { kFresh, kOpening, kOpen, kEnded };
 
+  // Takes its credentials and its place among the sessions; not OK: why not.
+  absl::Status MayOpen(const v1::OpenSession& open);
   void Open(const v1::OpenSession& open);
   absl::Status CheckSizes(const v1::SessionRequest& message) const;
   void Submit(const v1::SessionOperation& operation);

@@ -101,7 +101,11 @@ void ClientConnection::Handshake(absl::string_view frame) {
   ++traffic_->connection_requests;
   const absl::StatusOr<wire::ConnectRequest> request = wire::DecodeConnectRequest(frame);
   // In these cases ZooKeeper closes in silence, so that the client tries another server.
-  if (!request.ok() || !service_->Serving()) return End();
+  if (!request.ok()) return End();
+  if (!service_->Serving()) {
+    service_->AttachRefused(request->session);
+    return End();
+  }
   if (request->session == 0 && request->last_zxid_seen > service_->LastZxid()) {
     LogInfo("refusing a client that has seen a later zxid than this server",
             {{"peer", line_.peer},
@@ -316,10 +320,13 @@ void ClientConnection::Tick() {
   }
 }
 
-void ClientConnection::OnDisconnected() {
+void ClientConnection::OnDisconnected(bool by_client) {
   if (state_ == State::kEnded) return;
   state_ = State::kEnded;
-  if (connection_ != 0) service_->Disconnect(std::exchange(connection_, 0));
+  if (connection_ == 0) return;
+  const service::ConnectionId connection = std::exchange(connection_, 0);
+  if (by_client) return service_->ClientEnded(connection);
+  service_->Disconnect(connection);
 }
 
 void ClientConnection::FlushSoon() {

@@ -54,8 +54,8 @@ class ClientConnection final : public service::Client {
   ~ClientConnection() override { *alive_ = false; }
 
   void OnBytes(absl::string_view bytes);
-  // The other side is gone. The session lives on.
-  void OnDisconnected();
+  // The stream ended, by the client's side or by what lies between. The session lives on.
+  void OnDisconnected(bool by_client);
   // The client has taken what was sent.
   void OnDrained() { FlushSoon(); }
   // Ends a connection that has no session, or whose client was silent for longer than its session's

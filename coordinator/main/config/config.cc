@@ -20,6 +20,10 @@
 namespace rookery::config {
 namespace {
 
+// A client that lost its connection reconnects within about a second, and may meet a server that is
+// down first.
+constexpr int32_t kCalmGraceMs = 2500;
+
 absl::Status At(const std::string& path, const Property& property, absl::string_view message) {
   return absl::InvalidArgumentError(
       absl::StrCat(path, ":", property.line, ": ", property.key, ": ", message));
@@ -197,6 +201,13 @@ absl::Status FillIn(Config* config) {
     return absl::InvalidArgumentError(
         absl::StrCat(config->file, ": minSessionTimeout: expected at most maxSessionTimeout (",
                      config->max_session_timeout_ms, "), found ", config->min_session_timeout_ms));
+  }
+  if (config->disconnect_grace_ms > 0 && config->disconnect_grace_ms < kCalmGraceMs) {
+    config->warnings.push_back(absl::StrCat(
+        config->file, ": session.disconnectGraceMs: expected ", kCalmGraceMs, " or more, found ",
+        config->disconnect_grace_ms,
+        ": ZooKeeper's Java client sleeps up to a second before it reconnects, so sessions of "
+        "clients that live may expire"));
   }
   if (!config->grpc.named && config->grpc.enabled) {
     config->grpc.host = config->client.host;

@@ -40,6 +40,7 @@ struct Config {
   int32_t sync_limit_ticks = 5;
   int32_t min_session_timeout_ms = 0;  // filled in: 2 and 20 ticks
   int32_t max_session_timeout_ms = 0;
+  int32_t disconnect_grace_ms = 0;  // of clients whose side ended the connection; 0: their timeout
 
   uint32_t max_client_connections_per_ip = 60;  // 0: no limit
   uint32_t max_client_connections = 0;

@@ -179,6 +179,7 @@ const std::vector<KeyRow>& TakenKeys() {
       {"memoryBudget", TakeMemory},
       {"sasl.usersFile", Text(&Config::sasl_users_file)},
       {"jaas.config", Text(&Config::jaas_file)},
+      {"session.disconnectGraceMs", Whole(&Config::disconnect_grace_ms, 0)},
       {"preload.kafka", Flag(&Config::preload_kafka)},
       {"log.level", TakeLogLevel},
       {"verify.periodSeconds", Whole(&Config::verify_period_s, 0)},

@@ -46,6 +46,31 @@ void Expiry::OnHeard(model::SessionId id, int64_t idle_ms, bool by_owner) {
   }
 }
 
+void Expiry::OnEnded(model::SessionId id, uint64_t attach_count, int64_t ago_ms, uint64_t round) {
+  const auto at = sessions_.find(id);
+  if (options_.disconnect_grace_us == 0 || at == sessions_.end()) return;
+  Session& session = at->second;
+  if (session.attach_count != attach_count) return;
+  // The age of time in which its owner ran: it may tell a later end than before, never an earlier.
+  const int64_t ended_us = clock_us_ - ago_ms * 1000;
+  session.ended_us = session.ended ? std::max(session.ended_us, ended_us) : ended_us;
+  session.ended = true;
+  session.ended_round = std::max(session.ended_round, round);
+  deadlines_.emplace(DueUs(session), id);
+}
+
+void Expiry::OnAttempted(model::SessionId id, uint64_t attach_count, int64_t ago_ms) {
+  const auto at = sessions_.find(id);
+  if (at == sessions_.end()) return;
+  Session& session = at->second;
+  // Under the present attach whenever it was: a server may hear the attempt before another one has
+  // heard the end. Who has not applied that attach yet tells at least the time.
+  const int64_t attempted_us = attach_count >= session.attach_count
+                                   ? std::numeric_limits<int64_t>::max()
+                                   : clock_us_ - ago_ms * 1000;
+  session.attempted_us = std::max(session.attempted_us, attempted_us);
+}
+
 void Expiry::OnReport(model::ServerId server, uint64_t round) {
   if (!round_open_ || round != round_) return;
   awaited_.erase(server);
@@ -72,12 +97,19 @@ Expiry::Actions Expiry::Tick(int64_t now_us, const Ensemble& ensemble) {
   return actions;
 }
 
+int64_t Expiry::DueUs(const Session& session) const {
+  if (!session.ended || session.attempted_us >= session.ended_us) return session.deadline_us;
+  return std::min(session.deadline_us,
+                  std::max(session.ended_us + options_.disconnect_grace_us, session.not_before_us));
+}
+
 void Expiry::CollectDue() {
   std::erase_if(due_, [this](model::SessionId id) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return true;
-    if (at->second.deadline_us <= clock_us_) return false;
-    deadlines_.emplace(at->second.deadline_us, id);
+    const int64_t due_us = DueUs(at->second);
+    if (due_us <= clock_us_) return false;
+    deadlines_.emplace(due_us, id);
     return true;
   });
   while (!deadlines_.empty() && deadlines_.top().first <= clock_us_) {
@@ -85,8 +117,8 @@ void Expiry::CollectDue() {
     deadlines_.pop();
     const auto at = sessions_.find(id);
     if (at == sessions_.end() || due_.contains(id)) continue;
-    if (at->second.deadline_us > clock_us_) {
-      deadlines_.emplace(at->second.deadline_us, id);
+    if (const int64_t due_us = DueUs(at->second); due_us > clock_us_) {
+      deadlines_.emplace(due_us, id);
     } else {
       due_.insert(id);
     }
@@ -98,9 +130,15 @@ void Expiry::CloseRound(const Ensemble& ensemble, Actions* actions) {
   if (!ensemble.is_majority(reported_)) return;
   for (const model::SessionId id : due_) {
     Session& session = sessions_.at(id);
-    if (session.deadline_us > round_began_us_) continue;
-    actions->expired.push_back({id, session.attach_count});
-    session.deadline_us = clock_us_ + options_.propose_again_us;
+    if (session.deadline_us <= round_began_us_) {
+      actions->expired.push_back({.id = id, .attach_count = session.attach_count});
+      session.deadline_us = clock_us_ + options_.propose_again_us;
+    } else if (session.ended && session.ended_round != round_) {
+      session.ended = false;  // withdrawn, or its owner is out of contact: the timeout holds
+    } else if (DueUs(session) <= round_began_us_) {
+      actions->expired.push_back({.id = id, .attach_count = session.attach_count, .ended = true});
+      session.not_before_us = clock_us_ + options_.propose_again_us;
+    }
   }
 }
 
@@ -108,7 +146,7 @@ std::vector<std::pair<int64_t, model::SessionId>> Expiry::Deadlines() const {
   std::vector<std::pair<int64_t, model::SessionId>> deadlines;
   deadlines.reserve(sessions_.size());
   for (const auto& [id, session] : sessions_) {
-    deadlines.emplace_back(session.deadline_us - clock_us_, id);
+    deadlines.emplace_back(DueUs(session) - clock_us_, id);
   }
   std::sort(deadlines.begin(), deadlines.end());
   return deadlines;

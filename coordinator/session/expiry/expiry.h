@@ -4,11 +4,16 @@
 // voters and every server in contact reported, and in which nobody had heard it. Time in which the
 // leader did not run does not count.
 //
+// With a grace for ended connections, a session expires earlier: if its owner reports, in that very
+// round, that the client's side ended the connection of the present attach at least so long ago,
+// and no server has told of an attempt to come back since.
+//
 // I/O-free, over ticks. Time is the owner's monotonic clock.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <queue>
 #include <set>
@@ -26,6 +31,8 @@ struct ExpiryOptions {
   int64_t contact_timeout_us = 200'000;
   // An expiry that was proposed and is not seen applied is proposed again after this long.
   int64_t propose_again_us = 1'000'000;
+  // How long a client whose side ended its connection may take to come back; 0: its timeout.
+  int64_t disconnect_grace_us = 0;
 };
 
 class Expiry {
@@ -48,6 +55,11 @@ class Expiry {
   // A server (or this one) heard a session that long ago. `by_owner`: the session is attached to
   // it. What others remember may be from before the session moved.
   void OnHeard(model::SessionId id, int64_t idle_ms, bool by_owner);
+  // The owner says, in its report for `round`, that the client's side ended the connection of this
+  // attach. An end that the next round's report leaves out is withdrawn.
+  void OnEnded(model::SessionId id, uint64_t attach_count, int64_t ago_ms, uint64_t round);
+  // A server says that somebody asked for the session, when it knew of this attach.
+  void OnAttempted(model::SessionId id, uint64_t attach_count, int64_t ago_ms);
 
   // A server's report for this round is in (what it heard was told before).
   void OnReport(model::ServerId server, uint64_t round);
@@ -64,6 +76,7 @@ class Expiry {
   struct Expired {
     model::SessionId id = 0;
     uint64_t attach_count = 0;
+    bool ended = false;  // before its timeout: the client's side ended the connection
   };
   struct Actions {
     uint64_t call_round = 0;  // not 0: ask ensemble.connected to report for it, and report here
@@ -81,9 +94,17 @@ class Expiry {
     uint64_t attach_count = 0;
     int64_t deadline_us = 0;
     bool assumed = false;  // its owner has not reported it since this server leads
+
+    bool ended = false;  // as its owner says
+    int64_t ended_us = 0;
+    uint64_t ended_round = 0;  // the newest in which the owner said so
+    int64_t attempted_us = std::numeric_limits<int64_t>::min();
+    int64_t not_before_us = 0;  // of the grace: when its close may be proposed again
   };
   using Due = std::pair<int64_t, model::SessionId>;  // deadline as it was, session
 
+  // When a round is due for it: at its deadline, or at the end of its grace if that is earlier.
+  int64_t DueUs(const Session& session) const;
   void CollectDue();
   void CloseRound(const Ensemble& ensemble, Actions* actions);
 

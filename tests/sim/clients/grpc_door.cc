@@ -36,7 +36,7 @@ class SimGrpcDoor::Connection final : public StreamHandler, public frontend::Ses
     Pace();
   }
   void OnClosed(absl::Status) override {
-    session_->OnDisconnect();
+    session_->OnDisconnect(true);
     door_->Bury(id_);
   }
   void OnDrained() override { Pace(); }

@@ -1,8 +1,12 @@
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <future>
 
 #include "coordinator/base/net/asio_core.h"
+#include "coordinator/base/stream_end.h"
 
 namespace rookery {
 namespace {
@@ -134,6 +138,40 @@ TEST_F(TcpTest, ReportsAnOrderlyEnd) {
   }
   const absl::Status why = collector.closed.get_future().get();
   EXPECT_TRUE(why.ok()) << why;
+}
+
+// How the system of a process ends its connections once the process is gone: with a reset if the
+// process had not read all that it was sent.
+TEST_F(TcpTest, TellsAResetByTheOtherSideFromOtherLosses) {
+  std::promise<void> accepted;
+  Collector collector;
+  std::unique_ptr<Stream> stream;
+  auto listener = OnCore(core_, [&] {
+    return core_.Listen({"127.0.0.1", 0}, [&](std::unique_ptr<Stream> incoming) {
+      stream = std::move(incoming);
+      stream->Start(&collector);
+      accepted.set_value();
+    });
+  });
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{.sin_family = AF_INET, .sin_port = htons((*listener)->Local().port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  accepted.get_future().wait();
+  const linger reset{.l_onoff = 1, .l_linger = 0};
+  setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+  close(client);
+  const absl::Status why = collector.closed.get_future().get();
+  EXPECT_EQ(why.code(), absl::StatusCode::kUnavailable) << why;
+  EXPECT_TRUE(EndedByOtherSide(why)) << why;
+  EXPECT_TRUE(EndedByOtherSide(absl::OkStatus()));
+  EXPECT_FALSE(EndedByOtherSide(absl::UnavailableError("timed out")));
+  OnCore(core_, [&] {
+    stream.reset();
+    listener->reset();
+    return 0;
+  });
 }
 
 TEST_F(TcpTest, DeliversWhatCameWhilePaused) {

@@ -93,6 +93,18 @@ TEST(ConfigTest, TakesTheClientPortOfItsOwnServerLine) {
               HasSubstr("expected [host:]clientPort behind ';', found 'x'"));
 }
 
+TEST(ConfigTest, WarnsOfAGraceThatIsShorterThanAReconnect) {
+  EXPECT_EQ(Parse(kLone)->disconnect_grace_ms, 0);
+  const auto calm = Parse(absl::StrCat(kLone, "session.disconnectGraceMs=2500\n"));
+  ASSERT_TRUE(calm.ok()) << calm.status();
+  EXPECT_EQ(calm->disconnect_grace_ms, 2500);
+  EXPECT_THAT(calm->warnings, ElementsAre());
+  const auto hasty = Parse(absl::StrCat(kLone, "session.disconnectGraceMs=2499\n"));
+  ASSERT_TRUE(hasty.ok()) << hasty.status();
+  EXPECT_THAT(hasty->warnings,
+              ElementsAre(HasSubstr("sleeps up to a second before it reconnects")));
+}
+
 TEST(ConfigTest, WarnsWhereNoGrpcPortIsLeft) {
   const auto config = Parse("dataDir=/d\nclientPort=65000\n");
   ASSERT_TRUE(config.ok()) << config.status();

@@ -13,6 +13,8 @@ std::vector<PeerMessage> Samples() {
       Cursor{.term = 9, .incarnation = 3, .attempt = 2, .last_ticket = 302, .go_back = true},
       Wish{"an entry"},
       Report{.sequence = 5, .round = 6, .sessions = {{0x0100000000000001, 77}, {-2, 0}}},
+      Report{.sequence = 5, .ended = {{7, 3, 12}, {-2, 0, 0}}, .attempted = {{8, 1, 500}}},
+      Report{.sequence = 5, .attempted = {{8, 1, 500}}},
       ReportTaken{.term = 9, .sequence = 5, .commit_index = 1234567},
       RoundCall{.term = 9, .round = 6}};
 }
@@ -40,7 +42,7 @@ TEST(PeerMessageTest, RefusesWhatIsCutOrLonger) {
 TEST(PeerMessageTest, GarbageIsRefusedOrDecodedButNeverHarms) {
   Random random(1);
   for (int i = 0; i < 20'000; ++i) {
-    std::string bytes = EncodePeerMessage(Samples()[random.Below(6)]);
+    std::string bytes = EncodePeerMessage(Samples()[random.Below(8)]);
     for (uint64_t flips = 1 + random.Below(3); flips > 0; --flips) {
       bytes[random.Below(bytes.size())] = static_cast<char>(random.Next());
     }

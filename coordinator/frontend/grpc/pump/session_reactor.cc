@@ -59,7 +59,7 @@ class SessionReactor final
   // The last call of gRPC; tasks that this reactor posted before run before this one.
   void OnDone() override {
     core_->Post([this] {
-      connection_->OnDisconnect();
+      connection_->OnDisconnect(false);  // unless the client's side was told to have ended it
       delete this;
     });
   }
@@ -97,7 +97,7 @@ class SessionReactor final
     return finish_.has_value();
   }
   void CloseFromClient() {
-    connection_->OnDisconnect();
+    connection_->OnDisconnect(!Finishing());
     Finish(absl::OkStatus());
   }
   // Writes the oldest message, or finishes once all are written.

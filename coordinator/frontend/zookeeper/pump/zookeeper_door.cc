@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/base/stream_end.h"
 
 namespace rookery::frontend {
 namespace {
@@ -143,8 +144,8 @@ class Door final : public ZooKeeperDoor {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-void Guest::OnClosed(absl::Status) {
-  connection_->OnDisconnected();
+void Guest::OnClosed(absl::Status why) {
+  connection_->OnDisconnected(EndedByOtherSide(why));
   door_->Leave(id_);
 }
 
