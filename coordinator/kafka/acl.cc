@@ -54,8 +54,8 @@ int Find(const Names (&names)[N], absl::string_view name) {
 
 template <size_t N>
 std::string List(const Names (&names)[N]) {
-  return absl::StrJoin(names, ", ",
-                       [](std::string* out, const Names& name) { absl::StrAppend(out, name.node); });
+  return absl::StrJoin(
+      names, ", ", [](std::string* out, const Names& name) { absl::StrAppend(out, name.node); });
 }
 
 boost::json::string_view ToJson(absl::string_view text) { return {text.data(), text.size()}; }
@@ -96,23 +96,23 @@ absl::string_view DisplayName(PatternType type) {
 absl::StatusOr<AclOperation> ParseAclOperation(absl::string_view name) {
   const int found = Find(kOperationNames, name);
   if (found >= 0) return static_cast<AclOperation>(found);
-  return absl::InvalidArgumentError(absl::StrCat("unknown ACL operation '", name,
-                                                 "': expected one of ", List(kOperationNames)));
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown ACL operation '", name, "': expected one of ", List(kOperationNames)));
 }
 
 absl::StatusOr<ResourceType> ParseResourceType(absl::string_view name) {
   const int found = Find(kTypeNames, name);
   if (found >= 0) return static_cast<ResourceType>(found);
-  return absl::InvalidArgumentError(absl::StrCat("unknown resource type '", name,
-                                                 "': expected one of ", List(kTypeNames)));
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown resource type '", name, "': expected one of ", List(kTypeNames)));
 }
 
 std::vector<AclOperation> OperationsOf(ResourceType type) {
   using Op = AclOperation;
   switch (type) {
     case ResourceType::kTopic:
-      return {Op::kRead,     Op::kWrite,           Op::kCreate,      Op::kDelete, Op::kAlter,
-              Op::kDescribe, Op::kDescribeConfigs, Op::kAlterConfigs};
+      return {Op::kRead,  Op::kWrite,    Op::kCreate,          Op::kDelete,
+              Op::kAlter, Op::kDescribe, Op::kDescribeConfigs, Op::kAlterConfigs};
     case ResourceType::kGroup:
       return {Op::kRead, Op::kDelete, Op::kDescribe};
     case ResourceType::kCluster:

@@ -13,7 +13,7 @@ namespace rookery::kafka {
 using AclsByResource = std::map<ResourcePattern, AclEntries>;
 
 struct AuthorizerSettings {
-  std::set<std::string> super_users;             // "User:admin"
+  std::set<std::string> super_users;  // "User:admin"
   bool allow_everyone_if_no_acl_found = false;
 };
 

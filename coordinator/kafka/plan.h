@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "coordinator/base/random.h"
 #include "coordinator/kafka/acl.h"
+#include "coordinator/kafka/admin.h"
 #include "coordinator/kafka/config.h"
 #include "coordinator/kafka/placement.h"
 #include "coordinator/kafka/topic.h"
@@ -79,5 +80,14 @@ struct AlterAcls {
 };
 std::vector<std::string> PathsForAlterAcls(const ResourcePattern& resource);
 absl::StatusOr<Plan> PlanAlterAcls(const TreeView& view, const AlterAcls& command);
+
+// Asks the controller for other replicas, or for preferred leaders, through the nodes that it still
+// honours in 3.9. PathsForAdminRequests lists what the view must hold. AlreadyExists: it has not
+// done the last one yet.
+std::vector<std::string> PathsForAdminRequests();
+absl::StatusOr<Plan> PlanReassign(const TreeView& view,
+                                  const std::map<TopicPartition, Replicas>& moves);
+absl::StatusOr<Plan> PlanPreferredElection(const TreeView& view,
+                                           const std::vector<TopicPartition>& partitions);
 
 }  // namespace rookery::kafka

@@ -3,10 +3,13 @@
 #include "tools/rookery/bench/command.h"
 #include "tools/rookery/brokers/brokers.h"
 #include "tools/rookery/configs/configs.h"
+#include "tools/rookery/doctor/command.h"
 #include "tools/rookery/ensemble/ensemble.h"
 #include "tools/rookery/ensemble/status.h"
+#include "tools/rookery/reassign/commands.h"
 #include "tools/rookery/subcommand.h"
 #include "tools/rookery/topics/topics.h"
+#include "tools/rookery/whatif/command.h"
 
 namespace rookery::tools {
 
@@ -21,6 +24,11 @@ const std::vector<Subcommand>& Subcommands() {
       {"configs", "configurations and quotas of topics, clients, users, brokers and ips",
        configs::DefineConfigs},
       {"acls", "who may do what: list, add, remove", acls::DefineAcls},
+      {"reassign", "move replicas: plan, execute, verify, list", reassign::DefineReassign},
+      {"leader-election", "have preferred replicas lead again", reassign::DefineLeaderElection},
+      {"doctor", "what is wrong with the cluster's metadata, and what mends it",
+       doctor::DefineDoctor},
+      {"whatif", "what would be lost if brokers went down", whatif::DefineWhatif},
       {"bench", "load for measurements: throughput, latency, pauses", bench::DefineBench},
   };
   return subcommands;

@@ -27,8 +27,8 @@ TEST(AclTest, WhatIsWrittenIsReadAgain) {
   AclEntries entries = {kAliceReads};
   for (const ResourceType type : kResourceTypes) {
     for (const AclOperation operation : OperationsOf(type)) {
-      entries.insert({.principal = "User:b \"b\"", .host = "::1", .operation = operation,
-                      .allow = false});
+      entries.insert(
+          {.principal = "User:b \"b\"", .host = "::1", .operation = operation, .allow = false});
     }
   }
   const auto read = DecodeAcls(EncodeAcls(entries));
@@ -38,9 +38,9 @@ TEST(AclTest, WhatIsWrittenIsReadAgain) {
 
 TEST(AclTest, UpperCaseNamesAndNoDataAreTaken) {
   EXPECT_THAT(*DecodeAcls(""), SizeIs(0));
-  const auto read = DecodeAcls(
-      R"({"version":1,"acls":[{"principal":"User:a","permissionType":"DENY","host":"*",)"
-      R"("operation":"DESCRIBE_CONFIGS"}]})");
+  const auto read =
+      DecodeAcls(R"({"version":1,"acls":[{"principal":"User:a","permissionType":"DENY","host":"*",)"
+                 R"("operation":"DESCRIBE_CONFIGS"}]})");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->begin()->operation, AclOperation::kDescribeConfigs);
   EXPECT_FALSE(read->begin()->allow);
@@ -93,11 +93,11 @@ TEST(PlanAlterAclsTest, MakesRootsThatAreMissing) {
   ASSERT_TRUE(plan.ok()) << plan.status();
   std::vector<std::string> paths;
   for (const auto& part : plan->parts) paths.push_back(std::get<model::CreateRequest>(part).path);
-  EXPECT_THAT(paths, ::testing::ElementsAre(
-                         "/kafka-acl-extended", "/kafka-acl-extended/prefixed",
-                         "/kafka-acl-extended/prefixed/Topic",
-                         "/kafka-acl-extended/prefixed/Topic/pre", "/kafka-acl-extended-changes",
-                         "/kafka-acl-extended-changes/acl_changes_"));
+  EXPECT_THAT(paths, ::testing::ElementsAre("/kafka-acl-extended", "/kafka-acl-extended/prefixed",
+                                            "/kafka-acl-extended/prefixed/Topic",
+                                            "/kafka-acl-extended/prefixed/Topic/pre",
+                                            "/kafka-acl-extended-changes",
+                                            "/kafka-acl-extended-changes/acl_changes_"));
 }
 
 TEST(PlanAlterAclsTest, RemovesTheNodeWithItsLastEntry) {
@@ -115,8 +115,7 @@ TEST(PlanAlterAclsTest, DoesNothingIfNothingWouldChange) {
   TreeView view = Roots();
   view["/kafka-acl/Topic/orders"] = {EncodeAcls({kAliceReads}), 4};
   EXPECT_THAT(PlanAlterAcls(view, {.resource = kOrders, .add = {kAliceReads}})->parts, SizeIs(0));
-  EXPECT_THAT(PlanAlterAcls(Roots(), {.resource = kOrders, .remove_all = true})->parts,
-              SizeIs(0));
+  EXPECT_THAT(PlanAlterAcls(Roots(), {.resource = kOrders, .remove_all = true})->parts, SizeIs(0));
 }
 
 TEST(PlanAlterAclsTest, NamesWhatIsWrong) {
@@ -126,8 +125,7 @@ TEST(PlanAlterAclsTest, NamesWhatIsWrong) {
   EXPECT_FALSE(PlanAlterAcls(Roots(), {.resource = {.type = ResourceType::kCluster, .name = "c"},
                                        .add = entries})
                    .ok());
-  EXPECT_FALSE(
-      PlanAlterAcls(Roots(), {.resource = kOrders, .add = {{.principal = "alice"}}}).ok());
+  EXPECT_FALSE(PlanAlterAcls(Roots(), {.resource = kOrders, .add = {{.principal = "alice"}}}).ok());
   TreeView view = Roots();
   view["/kafka-acl/Topic/orders"] = {"nonsense", 0};
   const auto plan = PlanAlterAcls(view, {.resource = kOrders, .add = entries});

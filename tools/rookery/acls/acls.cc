@@ -20,7 +20,7 @@ struct Options {
   bool add = false, remove = false, list = false, force = false, json = false;
   Choice choice;
   std::string pattern = "literal";
-  std::vector<std::string> principals;            // list these alone
+  std::vector<std::string> principals;             // list these alone
   std::vector<std::string> authorizer_properties;  // zookeeper.connect=...
 };
 
@@ -100,8 +100,8 @@ absl::Status RunRemove(client::BlockingClient& client, const Options& options, P
     if (!Confirmed(options, question)) continue;
     ROOKERY_ASSIGN_OR_RETURN(const kafka::AclsByResource acls, ReadAcls(client, {filter}));
     for (const auto& [resource, existing] : acls) {
-      ROOKERY_RETURN_IF_ERROR(Alter(
-          client, {.resource = resource, .remove = entries, .remove_all = entries.empty()}));
+      ROOKERY_RETURN_IF_ERROR(
+          Alter(client, {.resource = resource, .remove = entries, .remove_all = entries.empty()}));
       if (options.json) printer.Show("", resource, entries.empty() ? existing : entries);
     }
   }
@@ -134,8 +134,8 @@ int RunAcls(const GlobalOptions& global, Options& options) {
   if (!pattern.ok()) return Usage(pattern.status().message());
   options.choice.pattern = *pattern;
   if (!options.list) {  // mistakes are said before anybody is asked
-    const absl::Status status = options.add ? Additions(options.choice).status()
-                                            : Entries(options.choice).status();
+    const absl::Status status =
+        options.add ? Additions(options.choice).status() : Entries(options.choice).status();
     if (!status.ok()) return Usage(status.message());
   }
   const auto target = Target(global, options);
@@ -147,8 +147,8 @@ int RunAcls(const GlobalOptions& global, Options& options) {
     if (options.list) {
       status = RunList(*client, options, printer);
     } else {
-      status = options.add ? RunAdd(*client, options, printer)
-                           : RunRemove(*client, options, printer);
+      status =
+          options.add ? RunAdd(*client, options, printer) : RunRemove(*client, options, printer);
     }
     printer.Finish();
     return status;

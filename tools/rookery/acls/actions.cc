@@ -24,9 +24,8 @@ absl::StatusOr<kafka::AclsByResource> ReadAcls(client::BlockingClient& client,
   std::vector<std::string> paths;
   for (const auto pattern : {kafka::PatternType::kLiteral, kafka::PatternType::kPrefixed}) {
     for (const kafka::ResourceType type : kafka::kResourceTypes) {
-      ROOKERY_ASSIGN_OR_RETURN(
-          const std::vector<std::string> names,
-          metadata::ReadChildren(client, kafka::AclTypePath(type, pattern)));
+      ROOKERY_ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                               metadata::ReadChildren(client, kafka::AclTypePath(type, pattern)));
       for (const std::string& name : names) {
         kafka::ResourcePattern resource{.type = type, .name = name, .pattern = pattern};
         if (!IsMeant(filters, resource)) continue;

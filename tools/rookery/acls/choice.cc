@@ -23,8 +23,8 @@ absl::Status CheckPrincipal(const std::string& principal) {
   if (colon != std::string::npos && colon > 0 && colon + 1 < principal.size()) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "expected a string in format principalType:principalName but got ", principal));
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected a string in format principalType:principalName but got ", principal));
 }
 
 // One entry for each principal, host and operation; every host unless some are named.
@@ -56,9 +56,9 @@ absl::Status CheckRoles(const Choice& choice) {
     return absl::InvalidArgumentError(
         "The --idempotent option is only available if --producer is set");
   }
-  if (choice.consumer && (choice.topics.empty() || choice.groups.empty() ||
-                          (!choice.producer &&
-                           (choice.cluster || !choice.transactional_ids.empty())))) {
+  if (choice.consumer &&
+      (choice.topics.empty() || choice.groups.empty() ||
+       (!choice.producer && (choice.cluster || !choice.transactional_ids.empty())))) {
     return absl::InvalidArgumentError(
         "With --consumer you must specify a --topic and a --group and no --cluster or "
         "--transactional-id option should be specified.");
@@ -97,8 +97,8 @@ absl::Status CheckOperations(const ResourceFilter& resource,
 }
 
 void AddProducer(const Choice& choice, EntriesByFilter* entries) {
-  const AclEntries on_topic = EntriesOf(
-      choice, {AclOperation::kWrite, AclOperation::kDescribe, AclOperation::kCreate});
+  const AclEntries on_topic =
+      EntriesOf(choice, {AclOperation::kWrite, AclOperation::kDescribe, AclOperation::kCreate});
   for (const std::string& name : choice.topics) {
     (*entries)[{ResourceType::kTopic, name, choice.pattern}].insert(on_topic.begin(),
                                                                     on_topic.end());
@@ -225,9 +225,8 @@ absl::StatusOr<std::map<kafka::ResourcePattern, AclEntries>> Additions(const Cho
   }
   std::map<kafka::ResourcePattern, AclEntries> additions;
   for (const auto& [filter, chosen] : entries) {
-    const auto pattern = filter.pattern == PatternFilter::kPrefixed
-                             ? kafka::PatternType::kPrefixed
-                             : kafka::PatternType::kLiteral;
+    const auto pattern = filter.pattern == PatternFilter::kPrefixed ? kafka::PatternType::kPrefixed
+                                                                    : kafka::PatternType::kLiteral;
     additions[{filter.type, filter.name, pattern}] = chosen;
   }
   return additions;

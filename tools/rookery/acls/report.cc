@@ -29,10 +29,9 @@ std::string Text(const kafka::AclEntries& entries) {
       " ",
       absl::StrJoin(entries, "\n",
                     [](std::string* out, const kafka::AclEntry& entry) {
-                      absl::StrAppend(out, "\t(principal=", entry.principal,
-                                      ", host=", entry.host, ", operation=",
-                                      kafka::DisplayName(entry.operation), ", permissionType=",
-                                      entry.allow ? "ALLOW" : "DENY", ")");
+                      absl::StrAppend(out, "\t(principal=", entry.principal, ", host=", entry.host,
+                                      ", operation=", kafka::DisplayName(entry.operation),
+                                      ", permissionType=", entry.allow ? "ALLOW" : "DENY", ")");
                     }),
       " \n");
 }
@@ -42,8 +41,7 @@ std::string ResourceText(absl::string_view what, const kafka::ResourcePattern& r
   return absl::StrCat(what, " ACLs for resource `", Text(resource), "`: \n", Text(entries), "\n");
 }
 
-boost::json::object Json(const kafka::ResourcePattern& resource,
-                         const kafka::AclEntries& entries) {
+boost::json::object Json(const kafka::ResourcePattern& resource, const kafka::AclEntries& entries) {
   boost::json::array list;
   for (const kafka::AclEntry& entry : entries) {
     boost::json::object object;

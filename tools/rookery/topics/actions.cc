@@ -10,14 +10,7 @@
 namespace rookery::tools::topics {
 namespace {
 
-using metadata::Node;
 using metadata::Nodes;
-
-// The data of a node, "" if it is missing or null.
-std::string DataOf(const Nodes& nodes, const std::string& path) {
-  const auto node = nodes.find(path);
-  return node == nodes.end() ? "" : node->second.data.value_or("");
-}
 
 absl::StatusOr<kafka::CreateTopicView> ReadCreateView(client::BlockingClient& client,
                                                       const std::string& topic) {
@@ -66,31 +59,15 @@ absl::StatusOr<std::vector<Description>> Describe(client::BlockingClient& client
   std::vector<Description> topics;
   std::vector<std::string> state_paths;
   for (const auto& [name, marked] : names) {
-    const std::string path = kafka::TopicPath(name);
-    if (!nodes.contains(path)) continue;  // gone since it was listed
-    Description topic{.name = name, .marked_for_deletion = marked};
-    auto assignment = kafka::DecodeTopic(DataOf(nodes, path));
-    if (!assignment.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ": ", assignment.status().message()));
-    }
-    topic.assignment = *std::move(assignment);
-    topic.config = kafka::DecodeConfig(DataOf(nodes, kafka::TopicConfigPath(name)));
-    for (const auto& [partition, replicas] : topic.assignment.partitions) {
-      state_paths.push_back(kafka::PartitionStatePath(name, partition));
-    }
+    if (!nodes.contains(kafka::TopicPath(name))) continue;  // gone since it was listed
+    ROOKERY_ASSIGN_OR_RETURN(Description topic, metadata::ParseTopic(name, nodes));
+    topic.marked_for_deletion = marked;
+    for (std::string& path : metadata::StatePaths(topic)) state_paths.push_back(std::move(path));
     topics.push_back(std::move(topic));
   }
   ROOKERY_ASSIGN_OR_RETURN(const Nodes states, metadata::ReadNodes(client, state_paths));
   for (Description& topic : topics) {
-    for (const auto& [partition, replicas] : topic.assignment.partitions) {
-      const std::string path = kafka::PartitionStatePath(topic.name, partition);
-      if (!states.contains(path)) continue;
-      auto state = kafka::DecodePartitionState(DataOf(states, path));
-      if (!state.ok()) {
-        return absl::InvalidArgumentError(absl::StrCat(path, ": ", state.status().message()));
-      }
-      topic.states[partition] = *std::move(state);
-    }
+    ROOKERY_RETURN_IF_ERROR(metadata::ParseStates(states, &topic));
   }
   return topics;
 }

@@ -8,19 +8,11 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "coordinator/kafka/config.h"
-#include "coordinator/kafka/topic.h"
+#include "tools/rookery/metadata/topic.h"
 
 namespace rookery::tools::topics {
 
-struct Description {
-  std::string name;
-  kafka::TopicAssignment assignment;
-  // By partition; a partition that the controller has not started yet has none.
-  std::map<int32_t, kafka::PartitionState> states;
-  kafka::ConfigMap config;
-  bool marked_for_deletion = false;
-};
+using Description = metadata::Topic;
 
 // Which partitions a description shows.
 enum class Filter { kAll, kUnderReplicated, kUnavailable };

@@ -43,11 +43,10 @@ TEST(ChoiceTest, MistakesAreSaidInKafkasWords) {
             "Describe, DescribeConfigs, AlterConfigs, All");
   EXPECT_EQ(message({.allow_principals = alice, .producer = true}),
             "With --producer you must specify a --topic");
-  EXPECT_EQ(message({.topics = {"t"},
-                     .operations = {"Read"},
-                     .allow_principals = alice,
-                     .producer = true}),
-            "Option \"[producer]\" can't be used with option \"[operation]\"");
+  EXPECT_EQ(
+      message(
+          {.topics = {"t"}, .operations = {"Read"}, .allow_principals = alice, .producer = true}),
+      "Option \"[producer]\" can't be used with option \"[operation]\"");
   EXPECT_EQ(message({.topics = {"t"}, .allow_principals = alice, .idempotent = true}),
             "The --idempotent option is only available if --producer is set");
 }
