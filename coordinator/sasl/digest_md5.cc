@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/sasl/directives.h"
 #include "coordinator/sasl/library.h"
 
 namespace rookery::sasl {
@@ -47,12 +49,34 @@ std::string HashedPassword(absl::string_view user, absl::string_view password) {
       absl::string_view(reinterpret_cast<const char*>(bytes.data()), size));
 }
 
-// The library does not look at the digest-uri. Letters count alike, as for Java's server.
-bool NamesThisService(absl::string_view token) {
-  const std::string lower = absl::AsciiStrToLower(token);
-  const std::string uri = absl::StrCat(kService, "/", kRealm);
-  return absl::StrContains(lower, absl::StrCat("digest-uri=\"", uri, "\"")) ||
-         absl::StrContains(lower, absl::StrCat("digest-uri=", uri));
+absl::Status Refuse(absl::string_view why) {
+  return absl::UnauthenticatedError(absl::StrCat("DIGEST-MD5: ", why));
+}
+
+absl::Status Want(const Directives& directives, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (!directives.contains(name)) return Refuse(absl::StrCat(name, " is missing"));
+  }
+  return absl::OkStatus();
+}
+
+// What the library takes for granted, and crashes without, or does not look at.
+absl::Status CheckProof(absl::string_view token) {
+  ROOKERY_ASSIGN_OR_RETURN(const Directives proof, ReadDirectives(token));
+  ROOKERY_RETURN_IF_ERROR(
+      Want(proof, {"username", "realm", "nonce", "cnonce", "nc", "digest-uri", "response"}));
+  if (proof.at("realm") != kRealm) return Refuse("the proof is for another realm");
+  // Letters count alike, as for Java's server.
+  if (!absl::EqualsIgnoreCase(proof.at("digest-uri"), absl::StrCat(kService, "/", kRealm))) {
+    return Refuse("the proof is for another service");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFromServer(absl::string_view token) {
+  ROOKERY_ASSIGN_OR_RETURN(const Directives said, ReadDirectives(token));
+  if (said.contains("rspauth")) return absl::OkStatus();
+  return Want(said, {"realm", "nonce", "charset", "algorithm"});
 }
 
 }  // namespace
@@ -71,7 +95,7 @@ class DigestMd5Server::Exchange final : public LibrarySession {
         return step;
       }
       case Next::kProof: {
-        if (!NamesThisService(token)) return Refuse("the proof is for another service");
+        ROOKERY_RETURN_IF_ERROR(CheckProof(token));
         ROOKERY_ASSIGN_OR_RETURN(Step step, Advance(token));
         step.done = true;
         user_ = Get(GSASL_AUTHID);
@@ -87,10 +111,6 @@ class DigestMd5Server::Exchange final : public LibrarySession {
 
  private:
   enum class Next { kStart, kProof, kNothing };
-
-  static absl::Status Refuse(absl::string_view why) {
-    return absl::UnauthenticatedError(absl::StrCat("DIGEST-MD5: ", why));
-  }
 
   bool OnProperty(Gsasl_property property) override {
     if (property == GSASL_REALM) {
@@ -158,7 +178,7 @@ DigestMd5Client::DigestMd5Client(DigestMd5Client&&) noexcept = default;
 DigestMd5Client::~DigestMd5Client() = default;
 
 absl::StatusOr<Step> DigestMd5Client::Take(absl::string_view token) {
-  if (token.empty()) return absl::UnauthenticatedError("DIGEST-MD5: the server said nothing");
+  ROOKERY_RETURN_IF_ERROR(CheckFromServer(token));
   return exchange_->Advance(token);
 }
 

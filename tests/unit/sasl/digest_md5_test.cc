@@ -3,6 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "coordinator/sasl/directives.h"
 #include "tests/unit/sasl/formula.h"
 
 namespace rookery::sasl {
@@ -99,6 +105,46 @@ TEST(DigestMd5RefusalTest, RefusesWhatDoesNotProveIt) {
     EXPECT_TRUE(absl::IsUnauthenticated(server.Take(ClientToken(proof)).status())) << name;
     // It is over: the right one comes too late.
     EXPECT_FALSE(server.Take(ClientToken({.nonce = proof.nonce})).ok()) << name;
+  }
+}
+
+// GNU SASL 2.2.0 reads through a null pointer where charset and realm are missing: whoever reached
+// the port could end the server.
+TEST(DigestMd5RefusalTest, AProofThatLacksADirectiveHarmsNobody) {
+  for (const char* name : {"charset", "username", "realm", "nonce", "nc", "cnonce", "digest-uri",
+                           "maxbuf", "response", "qop"}) {
+    for (const bool charset : {true, false}) {
+      DigestMd5Server server(PasswordOf);
+      const std::string nonce = Directive(server.Take("")->token, "nonce");
+      std::vector<std::string> kept;
+      for (const auto part : absl::StrSplit(ClientToken({.nonce = nonce}), ',')) {
+        const std::string text(part);
+        if (text.rfind(absl::StrCat(name, "="), 0) == 0) continue;
+        if (!charset && text == "charset=utf-8") continue;
+        kept.push_back(text);
+      }
+      const bool needed = std::string(name) != "charset" && std::string(name) != "maxbuf" &&
+                          std::string(name) != "qop";
+      const absl::Status status = server.Take(absl::StrJoin(kept, ",")).status();
+      if (needed) {
+        EXPECT_TRUE(absl::IsUnauthenticated(status)) << name << ": " << status;
+      }
+    }
+  }
+}
+
+TEST(DirectivesTest, ReadsWordsAndQuotedTexts) {
+  const auto read = ReadDirectives(" Realm=\"a,\\\"b\" , nc = 1,qop=auth ");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, (Directives{{"realm", "a,\"b"}, {"nc", "1"}, {"qop", "auth"}}));
+}
+
+TEST(DirectivesTest, RefusesWhatTheLibraryMightReadInAnotherWay) {
+  using std::string_literals::operator""s;
+  for (const std::string& token :
+       {""s, "a"s, "a="s, "=b"s, "a=b,"s, ",a=b"s, "a=b,,c=d"s, "a=\"b\";c=d"s, "a=\"b"s,
+        "a=\"b\\"s, "a=b c"s, "a=b=c"s, "a=b,a=c"s, "a=b,A=c"s, "a=\"b\0\""s, "a=b\0,c=d"s}) {
+    EXPECT_TRUE(absl::IsUnauthenticated(ReadDirectives(token).status())) << token;
   }
 }
 
