@@ -9,12 +9,13 @@
 namespace rookery::consensus {
 namespace {
 
-// Server `behind` was down while the others wrote and trimmed their logs.
+// Server `behind_` and the learner were down while the others wrote and trimmed their logs.
 class BehindTest : public ::testing::Test {
  protected:
-  BehindTest() : group_(3) {
+  BehindTest() : group_(3, 1) {
     for (EngineId id = 1; id <= 3; ++id) group_[id].options.tail_entries = 2;
     group_.StartAll();
+    group_[kLearner].Kill();
     leader_ = group_.WaitForLeader();
     EXPECT_NE(leader_, 0u);
     behind_ = leader_ == 3 ? 2 : 3;
@@ -26,6 +27,7 @@ class BehindTest : public ::testing::Test {
     group_[third_].TakeCheckpoint();
     EXPECT_TRUE(group_.Write("after"));
   }
+  static constexpr EngineId kLearner = 4;
   Group group_;
   EngineId leader_ = 0, behind_ = 0, third_ = 0;
 };
@@ -70,6 +72,15 @@ TEST_F(BehindTest, R0eTransferThatBreaksWithTheConnectionIsTriedAgain) {
   group_[behind_].hold_fetch = false;
   group_[behind_].Kill();
   ASSERT_TRUE(group_[behind_].Start().ok());
+  EXPECT_TRUE(group_.WaitForEqual(3'000'000));
+}
+
+TEST_F(BehindTest, R0eTransferThatFailsIsTriedAgain) {
+  const std::map<std::string, State> made = std::exchange(group_[leader_].checkpoints, {});
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  group_.world.RunFor(500'000);
+  EXPECT_EQ(group_[behind_].installed, 0);
+  group_[leader_].checkpoints = made;
   EXPECT_TRUE(group_.WaitForEqual(3'000'000));
 }
 
@@ -121,15 +132,15 @@ TEST_F(BehindTest, LeaderWithoutACheckpointOfItsOwnMakesOneWhenAsked) {
   // Installing leaves a server with a checkpoint that has its maker's name only.
   ASSERT_TRUE(group_[behind_].Start().ok());
   ASSERT_TRUE(group_.WaitForEqual());
-  group_[third_].Kill();
   ASSERT_TRUE(group_[leader_].raft->Transfer(behind_).ok());
   ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].Leads(); }));
-  // Its log begins behind the checkpoint, the wiped state of `third_` before it.
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(group_.Write(absl::StrCat("more ", i)));
-  group_[behind_].checkpoints_wanted = 0;
-  ASSERT_TRUE(group_[third_].Start().ok());
+  EXPECT_EQ(group_[behind_].checkpoints_wanted, 0);
+  // The learner's log ends before this leader's begins.
+  ASSERT_TRUE(group_[kLearner].Start().ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[kLearner].installed == 1; }, 3'000'000));
+  EXPECT_GE(group_[behind_].checkpoints_wanted, 1);
   ASSERT_TRUE(group_.WaitForEqual());
-  EXPECT_EQ(group_[third_].live.lines.size(), 26u);
+  EXPECT_EQ(group_[kLearner].live.lines.size(), 21u);
 }
 
 TEST_F(BehindTest, LogKeepsOnlyATailBehindTheCheckpoint) {
