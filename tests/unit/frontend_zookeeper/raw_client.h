@@ -61,7 +61,7 @@ class RawClient final : public ByteSink {
 
   // What a client says.
   void Bytes(absl::string_view bytes) { connection->OnBytes(bytes); }
-  void Connect(wire::ConnectRequest request = {.timeout_ms = 10'000}) {
+  void Connect(const wire::ConnectRequest& request = {.timeout_ms = 10'000}) {
     std::string bytes;
     wire::EncodeConnectRequest(request, &bytes);
     Bytes(bytes);
@@ -72,8 +72,8 @@ class RawClient final : public ByteSink {
     wire::EncodeRequest(xid, operation, &bytes);
     Bytes(bytes);
   }
-  void AskWrite(int32_t xid, model::WriteOperation operation) { Ask(xid, operation); }
-  void AskRead(int32_t xid, model::ReadOperation operation) { Ask(xid, operation); }
+  void AskWrite(int32_t xid, const model::WriteOperation& operation) { Ask(xid, operation); }
+  void AskRead(int32_t xid, const model::ReadOperation& operation) { Ask(xid, operation); }
 
   // What it is told; each waits for the next frame.
   std::string Frame() {

@@ -122,6 +122,7 @@ TEST_F(DisconnectGraceTest, AClosedSessionIsNoEndedOne) {
 
 TEST_F(DisconnectGraceTest, ClientsOfAProxyThatRestartsKeepTheirTimeouts) {
   std::vector<World::Session> sessions;
+  sessions.reserve(12);
   for (int i = 0; i < 12; ++i) sessions.push_back(world_.Open(2, 18'000));
   for (int i = 0; i < 7; ++i) End(sessions[i]);
   Pass(10'000);
