@@ -56,8 +56,7 @@ std::string EncodeReassignment(const std::map<TopicPartition, Replicas>& moves) 
 }
 
 absl::StatusOr<std::map<TopicPartition, Replicas>> DecodeReassignment(absl::string_view json) {
-  ROOKERY_ASSIGN_OR_RETURN(const auto partitions,
-                           PartitionsOf(json, "/admin/reassign_partitions"));
+  ROOKERY_ASSIGN_OR_RETURN(const auto partitions, PartitionsOf(json, "/admin/reassign_partitions"));
   std::map<TopicPartition, Replicas> moves;
   for (const boost::json::object& one : partitions) {
     ROOKERY_ASSIGN_OR_RETURN(TopicPartition id, IdOf(one));

@@ -29,10 +29,10 @@ Finding StuckDeletions(const metadata::Cluster& cluster);
 Finding UnevenReplicas(const metadata::Cluster& cluster);
 
 inline constexpr Check kChecks[] = {
-    NoController,    Unreadable,      Leaderless,           LeaderOutOfSync, UnderMinIsr,
-    FutureEpoch,     NotStarted,      InconsistentReplicas, UnknownReplicas, UnderReplicated,
-    SingleRack,      BeingReassigned, StuckDeletions,       NotPreferred,    UnevenReplicas,
-    OrphanedConfigs,
+    NoController,    Unreadable,      Leaderless,     LeaderOutOfSync,
+    UnderMinIsr,     FutureEpoch,     NotStarted,     InconsistentReplicas,
+    UnknownReplicas, UnderReplicated, SingleRack,     BeingReassigned,
+    StuckDeletions,  NotPreferred,    UnevenReplicas, OrphanedConfigs,
 };
 
 }  // namespace rookery::tools::doctor

@@ -17,8 +17,9 @@ constexpr double kUneven = 1.2;
 Finding NoController(const Cluster& cluster) {
   Finding finding{.severity = Severity::kBroken,
                   .name = "no-controller",
-                  .explanation = "no controller does the cluster's work: no leader is elected, no "
-                                 "topic started"};
+                  .explanation =
+                      "no controller does the cluster's work: no leader is elected, no "
+                      "topic started"};
   if (cluster.brokers.empty() && cluster.topics.empty()) return finding;  // nothing to control
   if (!cluster.controller) {
     finding.subjects = {"/controller is not there"};
@@ -39,15 +40,17 @@ Finding Unreadable(const Cluster& cluster) {
           .name = "unreadable",
           .explanation = "nodes hold what Kafka cannot read",
           .subjects = cluster.unreadable,
-          .remedy = "rookery get PATH shows it; rookery backup DIR before anything is mended by "
-                    "hand"};
+          .remedy =
+              "rookery get PATH shows it; rookery backup DIR before anything is mended by "
+              "hand"};
 }
 
 Finding OrphanedConfigs(const Cluster& cluster) {
   Finding finding{.severity = Severity::kUntidy,
                   .name = "orphaned-configs",
-                  .explanation = "configurations of topics that are not there; a topic that is "
-                                 "made under such a name takes over what stands there",
+                  .explanation =
+                      "configurations of topics that are not there; a topic that is "
+                      "made under such a name takes over what stands there",
                   .remedy = "rookery delete /config/topics/NAME"};
   for (const std::string& name : cluster.configured_topics) {
     if (!cluster.topics.contains(name)) finding.subjects.push_back(name);
@@ -58,10 +61,12 @@ Finding OrphanedConfigs(const Cluster& cluster) {
 Finding StuckDeletions(const Cluster& cluster) {
   Finding finding{.severity = Severity::kUntidy,
                   .name = "waiting-deletions",
-                  .explanation = "topics wait for their deletion: a topic that is gone already, or "
-                                 "one with replicas on brokers that are down",
-                  .remedy = "start those brokers; a mark without its topic: rookery delete "
-                            "/admin/delete_topics/NAME"};
+                  .explanation =
+                      "topics wait for their deletion: a topic that is gone already, or "
+                      "one with replicas on brokers that are down",
+                  .remedy =
+                      "start those brokers; a mark without its topic: rookery delete "
+                      "/admin/delete_topics/NAME"};
   for (const std::string& name : cluster.deleted_topics) {
     const auto topic = cluster.topics.find(name);
     if (topic == cluster.topics.end()) {
@@ -69,9 +74,8 @@ Finding StuckDeletions(const Cluster& cluster) {
       continue;
     }
     for (const auto& [partition, replicas] : topic->second.assignment.partitions) {
-      const auto down = std::find_if(replicas.begin(), replicas.end(), [&](int32_t broker) {
-        return !cluster.IsLive(broker);
-      });
+      const auto down = std::find_if(replicas.begin(), replicas.end(),
+                                     [&](int32_t broker) { return !cluster.IsLive(broker); });
       if (down == replicas.end()) continue;
       finding.subjects.push_back(absl::StrCat(name, " (broker ", *down, " is down)"));
       break;

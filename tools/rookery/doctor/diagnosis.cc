@@ -12,9 +12,8 @@ std::vector<Finding> Diagnose(const metadata::Cluster& cluster) {
     Finding finding = check(cluster);
     if (!finding.subjects.empty()) findings.push_back(std::move(finding));
   }
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return a.severity < b.severity;
-  });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
   return findings;
 }
 

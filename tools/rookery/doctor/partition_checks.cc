@@ -37,11 +37,10 @@ std::vector<std::string> Look(const Cluster& cluster,
     if (topic.marked_for_deletion) continue;
     for (const auto& [number, replicas] : topic.assignment.partitions) {
       const auto state = topic.states.find(number);
-      std::string subject =
-          look({.topic = topic,
-                .number = number,
-                .replicas = replicas,
-                .state = state == topic.states.end() ? nullptr : &state->second});
+      std::string subject = look({.topic = topic,
+                                  .number = number,
+                                  .replicas = replicas,
+                                  .state = state == topic.states.end() ? nullptr : &state->second});
       if (!subject.empty()) subjects.push_back(std::move(subject));
     }
   }
@@ -68,16 +67,18 @@ Finding Leaderless(const Cluster& cluster) {
                              return absl::StrCat(Name(partition), " (in sync ",
                                                  ListOf(partition.state->isr), ")");
                            }),
-          .remedy = "start a broker that is in sync again; only if all of them are lost for good: "
-                    "rookery configs --alter --entity-type topics --entity-name TOPIC --add-config "
-                    "unclean.leader.election.enable=true, which loses records"};
+          .remedy =
+              "start a broker that is in sync again; only if all of them are lost for good: "
+              "rookery configs --alter --entity-type topics --entity-name TOPIC --add-config "
+              "unclean.leader.election.enable=true, which loses records"};
 }
 
 Finding LeaderOutOfSync(const Cluster& cluster) {
   return {.severity = Severity::kBroken,
           .name = "leader-not-in-isr",
-          .explanation = "leaders do not stand among the replicas in sync, or not among the "
-                         "replicas at all",
+          .explanation =
+              "leaders do not stand among the replicas in sync, or not among the "
+              "replicas at all",
           .subjects = Look(cluster,
                            [&](const Partition& partition) -> std::string {
                              const PartitionState* state = partition.state;
@@ -90,15 +91,17 @@ Finding LeaderOutOfSync(const Cluster& cluster) {
                                                  ", in sync ", ListOf(state->isr), ", replicas ",
                                                  ListOf(partition.replicas), ")");
                            }),
-          .remedy = "somebody wrote this by hand: rookery delete /controller makes the next "
-                    "controller elect leaders anew"};
+          .remedy =
+              "somebody wrote this by hand: rookery delete /controller makes the next "
+              "controller elect leaders anew"};
 }
 
 Finding UnderMinIsr(const Cluster& cluster) {
   return {.severity = Severity::kBroken,
           .name = "under-min-isr",
-          .explanation = "fewer replicas are in sync than min.insync.replicas: writes with "
-                         "acks=all are refused",
+          .explanation =
+              "fewer replicas are in sync than min.insync.replicas: writes with "
+              "acks=all are refused",
           .subjects = Look(cluster,
                            [&](const Partition& partition) -> std::string {
                              if (!HasLiveLeader(cluster, partition)) return "";
@@ -130,8 +133,9 @@ Finding UnderReplicated(const Cluster& cluster) {
                              return absl::StrCat(Name(partition), " (without ", ListOf(missing),
                                                  ")");
                            }),
-          .remedy = "start the brokers that are missing; if one never comes back: rookery reassign "
-                    "--plan drain --brokers ID"};
+          .remedy =
+              "start the brokers that are missing; if one never comes back: rookery reassign "
+              "--plan drain --brokers ID"};
 }
 
 Finding SingleRack(const Cluster& cluster) {
@@ -167,31 +171,32 @@ Finding UnknownReplicas(const Cluster& cluster) {
           .name = "unregistered-brokers",
           .explanation = "brokers that hold replicas are not registered",
           .subjects = {brokers.begin(), brokers.end()},
-          .remedy = "start them; if one never comes back: rookery reassign --plan drain --brokers "
-                    "ID"};
+          .remedy =
+              "start them; if one never comes back: rookery reassign --plan drain --brokers "
+              "ID"};
 }
 
 Finding InconsistentReplicas(const Cluster& cluster) {
-  return {.severity = Severity::kBroken,
-          .name = "inconsistent-replicas",
-          .explanation = "assignments that no controller writes: none, one broker twice, or "
-                         "somebody in sync who holds no replica",
-          .subjects = Look(cluster,
-                           [&](const Partition& partition) -> std::string {
-                             const std::set<int32_t> distinct(partition.replicas.begin(),
-                                                              partition.replicas.end());
-                             bool wrong = partition.replicas.empty() ||
-                                          distinct.size() != partition.replicas.size();
-                             if (partition.state != nullptr) {
-                               for (const int32_t broker : partition.state->isr) {
-                                 wrong |= !distinct.contains(broker);
-                               }
-                             }
-                             if (!wrong) return "";
-                             return absl::StrCat(Name(partition), " (replicas ",
-                                                 ListOf(partition.replicas), ")");
-                           }),
-          .remedy = "write a plan for them by hand and run rookery reassign --execute"};
+  return {
+      .severity = Severity::kBroken,
+      .name = "inconsistent-replicas",
+      .explanation =
+          "assignments that no controller writes: none, one broker twice, or "
+          "somebody in sync who holds no replica",
+      .subjects = Look(
+          cluster,
+          [&](const Partition& partition) -> std::string {
+            const std::set<int32_t> distinct(partition.replicas.begin(), partition.replicas.end());
+            bool wrong = partition.replicas.empty() || distinct.size() != partition.replicas.size();
+            if (partition.state != nullptr) {
+              for (const int32_t broker : partition.state->isr) {
+                wrong |= !distinct.contains(broker);
+              }
+            }
+            if (!wrong) return "";
+            return absl::StrCat(Name(partition), " (replicas ", ListOf(partition.replicas), ")");
+          }),
+      .remedy = "write a plan for them by hand and run rookery reassign --execute"};
 }
 
 Finding NotStarted(const Cluster& cluster) {
@@ -202,27 +207,30 @@ Finding NotStarted(const Cluster& cluster) {
                            [](const Partition& partition) {
                              return partition.state == nullptr ? Name(partition) : std::string();
                            }),
-          .remedy = "if a controller is there and this lasts: rookery delete /controller makes the "
-                    "next one look again"};
+          .remedy =
+              "if a controller is there and this lasts: rookery delete /controller makes the "
+              "next one look again"};
 }
 
 Finding FutureEpoch(const Cluster& cluster) {
   return {.severity = Severity::kBroken,
           .name = "future-controller-epoch",
-          .explanation = "states were written by a controller later than the last that was "
-                         "elected: its leaders will refuse the present one",
-          .subjects = Look(cluster,
-                           [&](const Partition& partition) -> std::string {
-                             if (partition.state == nullptr ||
-                                 partition.state->controller_epoch <=
-                                     cluster.controller_epoch.value_or(0)) {
-                               return "";
-                             }
-                             return absl::StrCat(Name(partition), " (epoch ",
-                                                 partition.state->controller_epoch, ")");
-                           }),
-          .remedy = "raise the epoch above it: rookery set /controller_epoch N, then rookery delete "
-                    "/controller"};
+          .explanation =
+              "states were written by a controller later than the last that was "
+              "elected: its leaders will refuse the present one",
+          .subjects =
+              Look(cluster,
+                   [&](const Partition& partition) -> std::string {
+                     if (partition.state == nullptr || partition.state->controller_epoch <=
+                                                           cluster.controller_epoch.value_or(0)) {
+                       return "";
+                     }
+                     return absl::StrCat(Name(partition), " (epoch ",
+                                         partition.state->controller_epoch, ")");
+                   }),
+          .remedy =
+              "raise the epoch above it: rookery set /controller_epoch N, then rookery delete "
+              "/controller"};
 }
 
 Finding NotPreferred(const Cluster& cluster) {
@@ -259,8 +267,9 @@ Finding BeingReassigned(const Cluster& cluster) {
                              }
                              return Name(partition);
                            }),
-          .remedy = "wait for them; one that waits for a broker that is down goes on when it is "
-                    "back"};
+          .remedy =
+              "wait for them; one that waits for a broker that is down goes on when it is "
+              "back"};
 }
 
 }  // namespace rookery::tools::doctor

@@ -30,17 +30,16 @@ size_t PartitionsOf(const metadata::Cluster& cluster) {
 
 std::string ToText(const metadata::Cluster& cluster, const std::vector<Finding>& findings,
                    size_t subjects_max) {
-  std::string text = absl::StrCat(
-      cluster.brokers.size(), " brokers, ", cluster.topics.size(), " topics, ",
-      PartitionsOf(cluster), " partitions as of zxid 0x", absl::Hex(cluster.zxid), "\n");
+  std::string text = absl::StrCat(cluster.brokers.size(), " brokers, ", cluster.topics.size(),
+                                  " topics, ", PartitionsOf(cluster), " partitions as of zxid 0x",
+                                  absl::Hex(cluster.zxid), "\n");
   for (const Finding& finding : findings) {
     const size_t shown = std::min(subjects_max, finding.subjects.size());
-    absl::StrAppend(&text, "\n", Name(finding.severity), "  ", finding.name, ": ",
-                    finding.explanation, "\n  ",
-                    absl::StrJoin(finding.subjects.begin(),
-                                  finding.subjects.begin() + static_cast<std::ptrdiff_t>(shown),
-                                  "\n  "),
-                    "\n");
+    absl::StrAppend(
+        &text, "\n", Name(finding.severity), "  ", finding.name, ": ", finding.explanation, "\n  ",
+        absl::StrJoin(finding.subjects.begin(),
+                      finding.subjects.begin() + static_cast<std::ptrdiff_t>(shown), "\n  "),
+        "\n");
     if (shown < finding.subjects.size()) {
       absl::StrAppend(&text, "  and ", finding.subjects.size() - shown, " more (--all)\n");
     }
@@ -54,8 +53,7 @@ std::string ToText(const metadata::Cluster& cluster, const std::vector<Finding>&
   return text;
 }
 
-boost::json::object ToJson(const metadata::Cluster& cluster,
-                           const std::vector<Finding>& findings) {
+boost::json::object ToJson(const metadata::Cluster& cluster, const std::vector<Finding>& findings) {
   boost::json::array list;
   for (const Finding& finding : findings) {
     boost::json::object object;

@@ -40,8 +40,8 @@ absl::Status ReadMore(client::BlockingClient& client, const std::vector<std::str
 
 absl::StatusOr<Reading> ReadOnce(client::BlockingClient& client) {
   Reading reading;
-  for (const absl::string_view list : {kafka::kBrokerIdsPath, kafka::kTopicsPath,
-                                       kTopicConfigsPath, kafka::kDeleteTopicsPath}) {
+  for (const absl::string_view list :
+       {kafka::kBrokerIdsPath, kafka::kTopicsPath, kTopicConfigsPath, kafka::kDeleteTopicsPath}) {
     const std::string path(list);
     ROOKERY_ASSIGN_OR_RETURN(reading.children[path], ReadChildren(client, path));
   }

@@ -63,7 +63,8 @@ std::string Names(const std::vector<TopicPartition>& partitions) {
 
 absl::StatusOr<std::vector<TopicPartition>> Chosen(const metadata::Cluster& cluster,
                                                    const Options& options) {
-  if (!options.topic.empty()) return std::vector<TopicPartition>{{options.topic, *options.partition}};
+  if (!options.topic.empty())
+    return std::vector<TopicPartition>{{options.topic, *options.partition}};
   if (!options.file.empty()) {
     ROOKERY_ASSIGN_OR_RETURN(const std::string text, ReadFile(options.file));
     auto partitions = kafka::DecodePreferredElection(text);
@@ -74,7 +75,8 @@ absl::StatusOr<std::vector<TopicPartition>> Chosen(const metadata::Cluster& clus
   std::vector<TopicPartition> all;
   for (const auto& [name, topic] : cluster.topics) {
     if (topic.marked_for_deletion) continue;
-    for (const auto& [number, replicas] : topic.assignment.partitions) all.emplace_back(name, number);
+    for (const auto& [number, replicas] : topic.assignment.partitions)
+      all.emplace_back(name, number);
   }
   return all;
 }

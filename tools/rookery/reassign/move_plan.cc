@@ -93,9 +93,8 @@ class Draft {
     std::set<std::string> racks;
     for (const int32_t replica : replicas) {
       const auto broker = cluster_.brokers.find(replica);
-      racks.insert(broker != cluster_.brokers.end() && broker->second
-                       ? *broker->second
-                       : absl::StrCat("/", replica));
+      racks.insert(broker != cluster_.brokers.end() && broker->second ? *broker->second
+                                                                      : absl::StrCat("/", replica));
     }
     return racks.size();
   }
@@ -124,9 +123,8 @@ std::optional<int32_t> Target(const Draft& draft, const Share& share,
                               int32_t source) {
   std::optional<int32_t> best;
   for (const int32_t target : targets) {
-    const bool evens =
-        (draft.held(source) > share.high && draft.held(target) < share.high) ||
-        (draft.held(source) > share.low && draft.held(target) < share.low);
+    const bool evens = (draft.held(source) > share.high && draft.held(target) < share.high) ||
+                       (draft.held(source) > share.low && draft.held(target) < share.low);
     if (!evens || !draft.MayReplace(replicas, source, target)) continue;
     if (!best || draft.held(target) < draft.held(*best)) best = target;
   }
@@ -145,8 +143,7 @@ void Spread(const Cluster& cluster, const std::set<int32_t>& sources,
       const Replicas replicas = draft.partitions().at(name);
       for (const int32_t source : replicas) {
         if (!sources.contains(source)) continue;
-        const auto target =
-            Target(draft, share, targets, draft.partitions().at(name), source);
+        const auto target = Target(draft, share, targets, draft.partitions().at(name), source);
         if (!target) continue;
         const bool leads = draft.partitions().at(name).front() == source;
         if (leads && !leaders_too && draft.preferred(source) <= draft.preferred(*target) + 1) {
@@ -165,10 +162,9 @@ void PreferEvenly(Draft& draft) {
     changed = false;
     for (const auto& [partition, before] : partitions) {
       const Replicas replicas = draft.partitions().at(partition);
-      const auto fewest =
-          std::min_element(replicas.begin(), replicas.end(), [&](int32_t a, int32_t b) {
-            return draft.preferred(a) < draft.preferred(b);
-          });
+      const auto fewest = std::min_element(
+          replicas.begin(), replicas.end(),
+          [&](int32_t a, int32_t b) { return draft.preferred(a) < draft.preferred(b); });
       if (draft.preferred(replicas.front()) < draft.preferred(*fewest) + 2) continue;
       draft.Prefer(partition, *fewest);
       changed = true;
@@ -202,9 +198,9 @@ absl::StatusOr<Moves> PlanDrain(const Cluster& cluster, const std::set<int32_t>&
         if (!best || rank(broker) < rank(*best)) best = broker;
       }
       if (!best) {
-        return absl::FailedPreconditionError(absl::StrCat(
-            "the replica of ", partition.first, "-", partition.second, " on broker ", replica,
-            " has nowhere to go: every other live broker holds one already"));
+        return absl::FailedPreconditionError(
+            absl::StrCat("the replica of ", partition.first, "-", partition.second, " on broker ",
+                         replica, " has nowhere to go: every other live broker holds one already"));
       }
       draft.Replace(partition, replica, *best);
     }

@@ -47,8 +47,7 @@ absl::StatusOr<Moves> MovesOfFile(const Options& options) {
   ROOKERY_ASSIGN_OR_RETURN(const std::string text, ReadFile(options.file));
   auto moves = kafka::DecodeReassignment(text);
   if (moves.ok()) return moves;
-  return absl::InvalidArgumentError(
-      absl::StrCat(options.file, ": ", moves.status().message()));
+  return absl::InvalidArgumentError(absl::StrCat(options.file, ": ", moves.status().message()));
 }
 
 absl::Status RunExecute(client::BlockingClient& client, const Options& options) {
@@ -146,8 +145,7 @@ int RunReassign(const GlobalOptions& global, const Options& options) {
         "--cancel");
   }
   if (options.execute + options.verify + options.list + !options.plan.empty() != 1) {
-    return Usage(
-        "Command must include exactly one action: --plan, --execute, --verify or --list");
+    return Usage("Command must include exactly one action: --plan, --execute, --verify or --list");
   }
   if ((options.execute || options.verify) && options.file.empty()) {
     return Usage("Missing required argument \"[reassignment-json-file]\"");

@@ -42,8 +42,7 @@ int RunWhatif(const GlobalOptions& global, const Options& options) {
     std::cout << boost::json::serialize(object) << "\n";
   } else {
     std::cout << "as of zxid 0x" << std::hex << cluster->zxid << std::dec << "\n"
-              << ToText(outage,
-                        options.all ? std::numeric_limits<size_t>::max() : kSubjectsShown);
+              << ToText(outage, options.all ? std::numeric_limits<size_t>::max() : kSubjectsShown);
   }
   return outage.leaderless.empty() && outage.under_min_isr.empty() ? kExitOk : kExitFailed;
 }
@@ -57,7 +56,8 @@ Run DefineWhatif(CLI::App& app, const GlobalOptions& global) {
       ->required();
   app.add_flag("--all", options->all, "every partition, not the first ten");
   app.add_flag("--json", options->json, "for programs");
-  app.footer("Changes nothing. Exit status 1 if a partition would have no leader or refuse acks=all.");
+  app.footer(
+      "Changes nothing. Exit status 1 if a partition would have no leader or refuse acks=all.");
   return [options, &global] { return RunWhatif(global, *options); };
 }
 

@@ -27,8 +27,7 @@ int32_t NextLeader(const metadata::Cluster& cluster, const std::set<int32_t>& do
 }
 
 void Judge(const metadata::Cluster& cluster, const std::set<int32_t>& down,
-           const metadata::Topic& topic, int32_t number, const Replicas& replicas,
-           Outage* outage) {
+           const metadata::Topic& topic, int32_t number, const Replicas& replicas, Outage* outage) {
   const auto found = topic.states.find(number);
   if (found == topic.states.end() || !cluster.IsLive(found->second.leader)) return;
   const PartitionState& state = found->second;
@@ -53,8 +52,7 @@ void Judge(const metadata::Cluster& cluster, const std::set<int32_t>& down,
   }
   const auto wanted = static_cast<size_t>(metadata::MinInsyncReplicas(topic));
   if (in_sync.size() < wanted && state.isr.size() >= wanted) {
-    outage->under_min_isr.push_back(
-        absl::StrCat(name, " (", in_sync.size(), " of ", wanted, ")"));
+    outage->under_min_isr.push_back(absl::StrCat(name, " (", in_sync.size(), " of ", wanted, ")"));
   }
 }
 
@@ -94,8 +92,7 @@ std::string ToText(const Outage& outage, size_t subjects_max) {
   absl::StrAppend(&text, "partitions led afterwards: ",
                   absl::StrJoin(outage.leaders_after, ", ",
                                 [](std::string* out, const auto& broker) {
-                                  absl::StrAppend(out, "broker ", broker.first, " ",
-                                                  broker.second);
+                                  absl::StrAppend(out, "broker ", broker.first, " ", broker.second);
                                 }),
                   "\n");
   return text;

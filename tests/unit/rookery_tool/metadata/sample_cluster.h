@@ -15,8 +15,7 @@ inline Cluster SampleCluster() {
   Topic orders{.name = "orders", .config = {{"min.insync.replicas", "2"}}};
   orders.assignment.partitions = {{0, {1, 2}}, {1, {2, 3}}, {2, {3, 1}}};
   for (const auto& [partition, replicas] : orders.assignment.partitions) {
-    orders.states[partition] = {
-        .leader = replicas.front(), .controller_epoch = 4, .isr = replicas};
+    orders.states[partition] = {.leader = replicas.front(), .controller_epoch = 4, .isr = replicas};
   }
   cluster.topics["orders"] = orders;
   return cluster;
