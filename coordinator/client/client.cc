@@ -74,6 +74,20 @@ absl::string_view EventName(WatchEvent::Kind kind) {
   return "";
 }
 
+WatchEvent::Kind KindOf(model::EventType type) {
+  switch (type) {
+    case model::EventType::kNodeCreated:
+      return WatchEvent::Kind::kCreated;
+    case model::EventType::kNodeDeleted:
+      return WatchEvent::Kind::kDeleted;
+    case model::EventType::kNodeDataChanged:
+      return WatchEvent::Kind::kDataChanged;
+    case model::EventType::kNodeChildrenChanged:
+      return WatchEvent::Kind::kChildrenChanged;
+  }
+  return WatchEvent::Kind::kSessionLost;
+}
+
 void Client::Create(model::CreateRequest request, Done<model::CreateReply> done) {
   Submit(model::WriteOperation(std::move(request)), nullptr, As(std::move(done)));
 }

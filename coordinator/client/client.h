@@ -18,6 +18,7 @@
 #include "coordinator/base/network.h"
 #include "coordinator/client/result.h"
 #include "coordinator/model/error_code.h"
+#include "coordinator/model/event.h"
 #include "coordinator/model/ids.h"
 #include "coordinator/model/reply.h"
 #include "coordinator/model/request.h"
@@ -53,6 +54,7 @@ struct WatchEvent {
   model::Zxid zxid = -1;  // of the change; -1 where the server does not say
 };
 absl::string_view EventName(WatchEvent::Kind kind);  // "NodeCreated", ..., "SessionLost"
+WatchEvent::Kind KindOf(model::EventType type);
 using Watch = absl::AnyInvocable<void(const WatchEvent&)>;
 
 using Operation = std::variant<model::WriteOperation, model::ReadOperation>;
@@ -89,8 +91,9 @@ class Client {
   // call does nothing but report.
   virtual void Close(absl::AnyInvocable<void()> done) = 0;
 
-  // One operation. `watch` may be null; it is registered if a read that can leave a watch (getData,
-  // getChildren, exists) answers Ok, or an exists NoNode: only then is it called, exactly once.
+  // One operation. With a `watch`, which may be null, a read that can leave one (getData,
+  // getChildren, exists) asks for it, whatever its own flag says; if it answers Ok, or an exists
+  // NoNode, the watch is registered: only then is it called, exactly once.
   // Errors of this side: ConnectionLoss (see Result::maybe_applied), OperationTimeout,
   // SessionExpired, AuthFailed.
   // REQUIRES: not an open, attach, close or ping, which the client does itself.

@@ -12,34 +12,21 @@ namespace {
 
 using model::ErrorCode;
 
-const std::string* WatchPath(const model::ReadOperation& read, WatchKind* kind) {
-  if (const auto* data = std::get_if<model::GetDataRequest>(&read)) {
-    *kind = WatchKind::kData;
-    return &data->path;
+// Makes a read ask for a watch. Returns the path that it will be on; null: this kind leaves none.
+const std::string* AskForWatch(model::ReadOperation* read, WatchKind* kind) {
+  const auto ask = [kind](auto& one, WatchKind of) {
+    *kind = of;
+    one.watch = true;
+    return &one.path;
+  };
+  if (auto* data = std::get_if<model::GetDataRequest>(read)) return ask(*data, WatchKind::kData);
+  if (auto* exists = std::get_if<model::ExistsRequest>(read)) {
+    return ask(*exists, WatchKind::kExist);
   }
-  if (const auto* exists = std::get_if<model::ExistsRequest>(&read)) {
-    *kind = WatchKind::kExist;
-    return &exists->path;
-  }
-  if (const auto* children = std::get_if<model::GetChildrenRequest>(&read)) {
-    *kind = WatchKind::kChild;
-    return &children->path;
+  if (auto* children = std::get_if<model::GetChildrenRequest>(read)) {
+    return ask(*children, WatchKind::kChild);
   }
   return nullptr;
-}
-
-WatchEvent::Kind KindOf(model::EventType type) {
-  switch (type) {
-    case model::EventType::kNodeCreated:
-      return WatchEvent::Kind::kCreated;
-    case model::EventType::kNodeDeleted:
-      return WatchEvent::Kind::kDeleted;
-    case model::EventType::kNodeDataChanged:
-      return WatchEvent::Kind::kDataChanged;
-    case model::EventType::kNodeChildrenChanged:
-      return WatchEvent::Kind::kChildrenChanged;
-  }
-  return WatchEvent::Kind::kSessionLost;
 }
 
 }  // namespace
@@ -54,7 +41,7 @@ void SessionClient::Submit(Operation operation, Watch watch, Done<model::ReplyBo
   request.write = std::holds_alternative<model::WriteOperation>(operation);
   if (watch && !request.write) {
     const std::string* path =
-        WatchPath(std::get<model::ReadOperation>(operation), &request.watch_kind);
+        AskForWatch(&std::get<model::ReadOperation>(operation), &request.watch_kind);
     if (path != nullptr) {
       request.watch_path = *path;
       request.watch = std::move(watch);

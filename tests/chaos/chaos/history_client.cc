@@ -28,17 +28,6 @@ int64_t ToUs(uint64_t ns) { return static_cast<int64_t>(ns / 1000); }
 
 std::string At(absl::string_view name) { return absl::StrCat(kRoot, "/", name); }
 
-// A read asks for its watch itself.
-void AskForWatch(client::Operation* operation) {
-  auto* read = std::get_if<model::ReadOperation>(operation);
-  if (read == nullptr) return;
-  std::visit(
-      [](auto& one) {
-        if constexpr (requires { one.watch; }) one.watch = true;
-      },
-      *read);
-}
-
 }  // namespace
 
 HistoryClient::HistoryClient(AsioCore* core, HistoryClientOptions options, sim::History* history)
@@ -93,7 +82,6 @@ void HistoryClient::Later(int64_t delay_us, void (HistoryClient::*step)()) {
 }
 
 void HistoryClient::Ask(client::Operation operation, bool watch, Done done) {
-  if (watch) AskForWatch(&operation);
   const size_t place = history_->calls.size();
   const uint64_t number = ++calls_;
   const uint64_t now = Now();

@@ -150,6 +150,21 @@ TEST_F(SessionClientTest, WatchIsToldOnce) {
   EXPECT_THAT(events_, ElementsAre("NodeDataChanged /a"));
 }
 
+TEST_F(SessionClientTest, AWatchIsAskedForWhateverTheOperationsFlagSays) {
+  StartConnected();
+  const model::ReadOperation reads[] = {model::GetDataRequest{"/a"}, model::ExistsRequest{"/a"},
+                                        model::GetChildrenRequest{"/a"}};
+  for (const model::ReadOperation& read : reads) {
+    client_->Submit(read, Record(), [](Result<model::ReplyBody>) {});
+    const auto& sent = std::get<model::ReadOperation>(links_.last().sent.back());
+    std::visit(
+        [](const auto& one) {
+          if constexpr (requires { one.watch; }) EXPECT_TRUE(one.watch);
+        },
+        sent);
+  }
+}
+
 TEST_F(SessionClientTest, FailedReadLeavesNoWatch) {
   StartConnected();
   WatchData("/a");
