@@ -24,12 +24,12 @@ namespace rookery::plants {
   ROW(kApplyTwice, "apply-twice", "what a server sends again is taken again and done again") \
   ROW(kSkippedWatch, "skipped-watch", "setWatches after a reconnect does not tell what has changed") \
   ROW(kEphemeralLeftBehind, "ephemeral-left-behind", "a session's end forgets one of its nodes")   \
-  ROW(kDeposedExpiry, "deposed-expiry", "a deposed leader goes on to expire sessions")             \
+  ROW(kDeposedExpiry, "deposed-expiry", "a deposed leader expires sessions, and is believed")             \
   ROW(kStaleSync, "stale-sync", "sync and linearizable reads do not wait for the barrier")         \
   ROW(kCommitByCounting, "commit-by-counting", "a leader commits entries of older terms by counting") \
   ROW(kCheckpointMissingFile, "checkpoint-missing-file", "a checkpoint is sent without its last file") \
   ROW(kForgottenVote, "forgotten-vote", "a restart forgets whom the server has voted for")         \
-  ROW(kSnapshotConfiguration, "snapshot-configuration", "a checkpoint carries a configuration without learners") \
+  ROW(kSnapshotConfiguration, "snapshot-configuration", "a checkpoint carries its learners as voters") \
   ROW(kNewerConfiguration, "newer-configuration", "a server boots with a configuration newer than its state") \
   ROW(kKeptCursor, "kept-cursor", "a leader's cursor for tickets lives on into its next term")     \
   ROW(kStaleLoad, "stale-load", "a list loaded before a flush enters the cache behind it")         \

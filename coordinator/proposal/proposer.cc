@@ -6,6 +6,7 @@
 
 #include "coordinator/base/limits.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::proposal {
 
@@ -129,7 +130,8 @@ void Proposer::OnWish(const Wish& wish) {
     return;
   }
   if (!std::holds_alternative<wire::GrantIncarnation>(entry->body) &&
-      !std::holds_alternative<wire::SetMemberRow>(entry->body)) {
+      !std::holds_alternative<wire::SetMemberRow>(entry->body) &&
+      !ROOKERY_PLANTED(kDeposedExpiry)) {
     LogWarn("a server asks for an entry of a kind that only a leader makes");
     return;
   }

@@ -39,7 +39,12 @@ consensus::Manifest StateKeeper::MakeManifest() const {
       consensus::DecodeConfiguration(machine_->configuration());
   if (configuration.ok()) {
     manifest.configuration = *std::move(configuration);
-    if (ROOKERY_PLANTED(kSnapshotConfiguration)) manifest.configuration.learners.clear();
+    if (ROOKERY_PLANTED(kSnapshotConfiguration)) {
+      auto& learners = manifest.configuration.learners;
+      for (const auto id : std::exchange(learners, {})) {
+        manifest.configuration.voters.push_back(id);
+      }
+    }
   } else {
     fail_(configuration.status());
   }

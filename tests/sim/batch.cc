@@ -21,6 +21,7 @@ namespace {
 
 constexpr uint64_t kSeedsForRarePaths = 1'000;
 constexpr uint64_t kReachedLeast = 20;
+constexpr uint64_t kUnjudgedOneIn = 100;
 constexpr double kProgressSeconds = 10;
 // What each run should have of these; one with many faults may have less.
 constexpr uint64_t kRequestsLeast = 1'000;
@@ -37,7 +38,13 @@ class Sums {
     ++seeds_;
     virtual_us_ += one.virtual_us;
     cpu_us_ += one.cpu_us;
-    cpu_most_us_ = std::max(cpu_most_us_, one.cpu_us);
+    if (one.cpu_us > cpu_most_us_) {
+      cpu_most_us_ = one.cpu_us;
+      cpu_most_seed_ = one.seed;
+    }
+    searches_.made += one.searches.made;
+    searches_.given_up += one.searches.given_up;
+    if (one.searches.given_up > 0) ++unjudged_;
     requests_ += one.requests;
     succeeded_ += one.succeeded;
     faults_ += one.faults;
@@ -66,18 +73,27 @@ class Sums {
   void Print(double seconds) const {
     absl::PrintF(
         "%d seeds in %.1f s: %.1f simulated hours (%.1f per minute), %.3f s of CPU a seed (most "
-        "%.2f)\n",
+        "%.2f, seed %d)\n",
         seeds_, seconds, static_cast<double>(virtual_us_) / 3.6e9, HoursPerMinute(seconds),
         static_cast<double>(cpu_us_) * 1e-6 / static_cast<double>(std::max<uint64_t>(1, seeds_)),
-        static_cast<double>(cpu_most_us_) * 1e-6);
+        static_cast<double>(cpu_most_us_) * 1e-6, cpu_most_seed_);
     absl::PrintF("%d requests, %d succeeded; %d faults:", requests_, succeeded_, faults_);
     for (const auto& [kind, times] : kinds_) absl::PrintF(" %s=%d", kind, times);
     absl::PrintF("\nrare paths: %s\n", rare_.ToText());
+    absl::PrintF("%d searches for an order, %d given up, in %d seeds\n", searches_.made,
+                 searches_.given_up, unjudged_);
     if (thin_ > 0) {
       absl::PrintF("%d seeds had less than %d requests, half of them well, or %d faults\n", thin_,
                    kRequestsLeast, kFaultsLeast);
     }
     absl::PrintF("%d of %d seeds failed\n", failed_, seeds_);
+  }
+
+  bool Judged() const {
+    if (unjudged_ * kUnjudgedOneIn <= seeds_) return true;
+    absl::PrintF("more than one seed in %d has a history that is too hard to judge\n",
+                 kUnjudgedOneIn);
+    return false;
   }
 
   // Prints those that were not reached often enough.
@@ -100,7 +116,10 @@ class Sums {
 
   uint64_t seeds_ = 0, failed_ = 0, thin_ = 0;
   int64_t virtual_us_ = 0, cpu_us_ = 0, cpu_most_us_ = 0;
+  uint64_t cpu_most_seed_ = 0;
   uint64_t requests_ = 0, succeeded_ = 0, faults_ = 0;
+  Searches searches_;
+  uint64_t unjudged_ = 0;  // seeds in which a search gave up
   std::map<std::string, uint64_t> kinds_;
   RarePaths rare_;
 };
@@ -157,19 +176,19 @@ bool RunBatch(const BatchOptions& options, const PlanOf& plan_of) {
     return !options.stop_at_violation || outcome.violations.empty();
   });
   sums.Print(Now() - begin);
-  const bool reached = sums.seeds() < kSeedsForRarePaths || sums.RarePathsReached();
-  return sums.failed() == 0 && reached;
+  bool good = sums.failed() == 0;
+  if (sums.seeds() < kSeedsForRarePaths) return good;
+  good = sums.RarePathsReached() && good;
+  return sums.Judged() && good;
 }
 
-uint64_t SeedsUntilViolation(const BatchOptions& options, const PlanOf& plan_of) {
-  uint64_t seeds = 0;
-  bool failed = false;
+std::optional<Outcome> FirstViolation(const BatchOptions& options, const PlanOf& plan_of) {
+  std::optional<Outcome> first;
   RunAll(options, plan_of, [&](const Outcome& outcome) {
-    ++seeds;
-    failed = !outcome.violations.empty();
-    return !failed;
+    if (!outcome.violations.empty()) first = outcome;
+    return !first.has_value();
   });
-  return failed ? seeds : 0;
+  return first;
 }
 
 }  // namespace rookery::sim

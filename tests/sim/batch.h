@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "tests/sim/worker.h"
 
@@ -15,11 +16,12 @@ struct BatchOptions {
 };
 
 // Prints as it goes. True: no violation, and, over 1,000 seeds or more, each rare path was reached
-// often enough.
+// often enough, and hardly any history was too hard to judge.
 bool RunBatch(const BatchOptions& options, const PlanOf& plan_of);
 
-// How many seeds it takes until one fails; 0: none does. Prints nothing.
-uint64_t SeedsUntilViolation(const BatchOptions& options, const PlanOf& plan_of);
+// The first that fails, of those in the order in which they end; nullopt: none does. Prints
+// nothing.
+std::optional<Outcome> FirstViolation(const BatchOptions& options, const PlanOf& plan_of);
 
 // Prints a run that failed, with the command that replays it.
 void PrintViolations(const Outcome& outcome);

@@ -24,8 +24,9 @@ SimEnsemble::SimEnsemble(uint64_t seed, uint32_t founders, Tuning tuning)
     : random_(seed), tuning_(std::move(tuning)), founders_(founders), recorder_(&world_) {
   if (GetEnder() == nullptr) SetEnder(ThrowInstead);
   world_.network().SetChance(random_.Next(), tuning_.latency_least_us, tuning_.latency_most_us);
-  world_.network().on_bytes = [this](Process*, Process*, const std::string* bytes) {
+  world_.network().on_bytes = [this](Process* from, Process* to, std::string* bytes) {
     ++messages_;
+    if (on_bytes) on_bytes(from, to, bytes);
     Note(*bytes);
   };
   world_.on_end = [this](Process* process, const ProcessEnded& end) {
@@ -105,6 +106,7 @@ void SimEnsemble::CountRarePaths() {
   for (const auto& server : servers_) {
     rare_.Add(Rare::kTruncatedLogs, server->disk().log()->truncations());
     rare_.Add(Rare::kScansAcrossInstall, server->disk().scans_across_install());
+    rare_.Add(Rare::kCheckpointsRefused, server->disk().checkpoints()->refused());
     server->CountLife();
   }
 }

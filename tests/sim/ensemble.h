@@ -44,6 +44,8 @@ class SimEnsemble {
 
   // A process ended by itself and has been torn down.
   std::function<void(SimServer*)> on_ended;
+  // Called with every piece that leaves a process; may change its bytes, not their number.
+  std::function<void(Process* from, Process* to, std::string* bytes)> on_bytes;
   // Counts what the run's history tells of rare paths; once, at its end.
   void CountRarePaths();
 

@@ -111,11 +111,13 @@ int TryAllPlants(const BatchOptions& options) {
   bool caught_all = true;
   for (const auto& plant : plants::All()) {
     plants::Activate(plant.name);
-    const uint64_t seeds = SeedsUntilViolation(options, DrawPlan);
-    std::printf("%-28s %s\n", std::string(plant.name).c_str(),
-                seeds == 0 ? "NOT CAUGHT" : absl::StrCat("caught by seed ", seeds).c_str());
+    const std::optional<Outcome> first = FirstViolation(options, DrawPlan);
+    const std::string how =
+        !first.has_value() ? "NOT CAUGHT"
+                           : absl::StrCat("seed ", first->seed, ": ", first->violations.front());
+    std::printf("%-28s %s\n", std::string(plant.name).c_str(), how.c_str());
     std::fflush(stdout);
-    caught_all = caught_all && seeds != 0;
+    caught_all = caught_all && first.has_value();
   }
   return caught_all ? 0 : 1;
 }

@@ -44,6 +44,12 @@ absl::string_view NameOf(Rare path) {
       return "sessions_moved";
     case Rare::kSessionsExpired:
       return "sessions_expired";
+    case Rare::kSessionsTakenOver:
+      return "sessions_taken_over";
+    case Rare::kScans:
+      return "scans";
+    case Rare::kFollowedChanges:
+      return "followed_changes";
     case Rare::kApplyMisses:
       return "apply_misses";
     case Rare::kReadMisses:
@@ -103,6 +109,8 @@ void RarePaths::AddHistory(const History& history) {
         });
     if (!ended) Add(Rare::kDeposedLeaders);
   }
+  Add(Rare::kScans, history.scans.size());
+  for (const Followed& one : history.followed) Add(Rare::kFollowedChanges, one.events.size());
   for (const LogStep& step : history.log) {
     if (step.kind == LogStep::Kind::kReplaced && step.index > 1) Add(Rare::kCheckpointsInstalled);
   }

@@ -30,7 +30,10 @@ enum class Rare {
   kResendsSkipped,  // tickets applied before
   kSessionsMoved,   // to another server
   kSessionsExpired,
-  kApplyMisses,  // an entry stopped for nodes that were not in memory
+  kSessionsTakenOver,  // by a second client, while they lived
+  kScans,              // whole ones, shown to callers without a session
+  kFollowedChanges,    // told to them
+  kApplyMisses,        // an entry stopped for nodes that were not in memory
   kReadMisses,
   kIncarnationsRefused,  // requests of an incarnation that was no longer the granted one
   kLoadsOvertaken,       // a cold load came back after a flush had ended

@@ -106,7 +106,8 @@ class Run {
     }
     const ClientsOptions options = {.seed = plan_.client_seed,
                                     .requests = plan_.requests,
-                                    .duration_us = plan_.run_us - kClientsRestUs};
+                                    .duration_us = plan_.run_us - kClientsRestUs,
+                                    .library_nodes = plan_.tuning.library_nodes};
     clients_ = std::make_unique<Clients>(hosts, ensemble_.doors(), options, &ensemble_.recorder());
     if (!plan_.early) injector_.Begin();
     RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
@@ -187,13 +188,17 @@ class Run {
     if (clients_ == nullptr) return;
     result_.requests = clients_->asked();
     result_.succeeded = clients_->succeeded();
+    result_.rare.Add(Rare::kSessionsTakenOver, clients_->taken_over());
   }
 
   // The first violations of each kind; the others follow from them.
   void Check() {
     constexpr size_t kShownMax = 3;
+    const History& history = ensemble_.recorder().history();
     for (const Checker& checker : AllCheckers()) {
-      const Violations found = checker.check(ensemble_.recorder().history());
+      const Violations found = checker.name == "linearizability"
+                                   ? CheckLinearizability(history, &result_.searches)
+                                   : checker.check(history);
       for (size_t i = 0; i < found.size() && i < kShownMax; ++i) {
         Violation(absl::StrCat(checker.name, ": ", found[i]));
       }
@@ -225,7 +230,7 @@ RunPlan DrawPlan(uint64_t seed) {
   const uint64_t size = random.Below(10);
   plan.founders = size < 7 ? 3 : size < 8 ? 4 : 5;
   plan.clients = static_cast<uint32_t>(random.Between(4, 6));
-  plan.requests = random.Chance(0.8) ? 1'200 : 3'000;
+  plan.requests = random.Chance(0.8) ? 1'200 : 2'400;
   plan.tuning = DrawTuning(&random);
   plan.early = random.Chance(0.25);
   plan.faults = DrawFaults(&random, {.servers = plan.founders, .run_us = plan.run_us});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/checkers/checkers.h"
 #include "tests/sim/faults/fault.h"
 #include "tests/sim/rare_paths.h"
 #include "tests/sim/tuning.h"
@@ -39,6 +40,7 @@ struct RunResult {
   uint64_t messages = 0;
   uint64_t requests = 0;
   uint64_t succeeded = 0;
+  Searches searches;
   std::array<uint64_t, static_cast<size_t>(Fault::Kind::kCount)> faults = {};
   RarePaths rare;
   std::vector<uint64_t> digests;  // of the servers, at the end

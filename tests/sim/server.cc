@@ -15,7 +15,12 @@ struct SimServer::Threads {
       thread->extra_us = [disk, random, most = tuning.disk_jitter_us] {
         return disk->extra_us + random->Between(0, most);
       };
+      if (tuning.late_most_us == 0) continue;
+      thread->late_us = [random, most = tuning.late_most_us] {
+        return random->Chance(0.5) ? random->Between(0, most) : 0;
+      };
     }
+    load.work_us += tuning.read_us;
   }
   Background log, load, flush, transfer, scan;
 };
@@ -109,6 +114,18 @@ void SimServer::OpenDoors(service::ServerService* service) {
   auto grpc = SimGrpcDoor::Open(GrpcAddress(number_), &process_, &process_, service);
   ROOKERY_CHECK(grpc.ok()) << grpc.status();
   grpc_ = *std::move(grpc);
+  visitors_ =
+      std::make_unique<Visitors>(VisitorsOptions{.server = number_,
+                                                 .seed = random_.Next(),
+                                                 .period_us = parts_.tuning->visits_us,
+                                                 .library_nodes = parts_.tuning->library_nodes},
+                                 &process_, &threads_->scan, service, parts_.recorder);
+  if (!parts_.tuning->crowds) return;
+  disk_.checkpoints()->SetOnReceived([this] {
+    process_.Post([this] {
+      if (visitors_ != nullptr) visitors_->Crowd();
+    });
+  });
 }
 
 void SimServer::CountLife() {
@@ -120,6 +137,7 @@ void SimServer::TearDown(int64_t silent_us) {
   if (!up()) return;
   CountLife();
   process_.Kill(silent_us);
+  visitors_.reset();
   grpc_.reset();
   door_.reset();
   words_.reset();

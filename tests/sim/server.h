@@ -13,6 +13,7 @@
 #include "coordinator/frontend/zookeeper/zookeeper_door.h"
 #include "coordinator/main/node/node.h"
 #include "tests/sim/clients/grpc_door.h"
+#include "tests/sim/clients/visitors.h"
 #include "tests/sim/edges/disk.h"
 #include "tests/sim/edges/network.h"
 #include "tests/sim/edges/process.h"
@@ -98,6 +99,7 @@ class SimServer {
   std::unique_ptr<frontend::FourLetterWords> words_;
   std::unique_ptr<frontend::ZooKeeperDoor> door_;
   std::unique_ptr<SimGrpcDoor> grpc_;
+  std::unique_ptr<Visitors> visitors_;
 };
 
 }  // namespace rookery::sim

@@ -66,6 +66,11 @@ Tuning DrawTuning(Random* random) {
   tuning.disk_jitter_us = OneOf<int64_t>(random, {50, 1'000, 8'000});
   tuning.latency_least_us = OneOf<int64_t>(random, {40, 60, 500});
   tuning.latency_most_us = tuning.latency_least_us + OneOf<int64_t>(random, {50, 500, 5'000});
+  tuning.read_us = OneOf<int64_t>(random, {0, 0, 2'000, 30'000});
+  tuning.late_most_us = OneOf<int64_t>(random, {0, 500, 10'000});
+  tuning.library_nodes = OneOf<uint32_t>(random, {0, 0, 40, 100});
+  tuning.visits_us = OneOf<int64_t>(random, {0, 1'000'000, 4'000'000});
+  tuning.crowds = random->Chance(0.6);
   return tuning;
 }
 
@@ -75,7 +80,9 @@ std::string ToText(const Tuning& tuning) {
       " B, layers ", tuning.store.frozen_layers_max, ", checkpoint ",
       tuning.service.checkpoint_log_bytes, " B, tail ", tuning.raft.tail_entries, ", disk ",
       tuning.disk_work_us, "+", tuning.disk_jitter_us, " us, latency ", tuning.latency_least_us,
-      "-", tuning.latency_most_us, " us", tuning.preload ? ", preloaded" : "");
+      "-", tuning.latency_most_us, " us", tuning.preload ? ", preloaded" : "", ", cold reads ",
+      tuning.read_us, " us, late ", tuning.late_most_us, " us, library ", tuning.library_nodes,
+      ", visits ", tuning.visits_us / 1000, " ms", tuning.crowds ? ", crowds" : "");
 }
 
 }  // namespace rookery::sim

@@ -22,6 +22,15 @@ struct Tuning {
   int64_t disk_jitter_us = 0;  // and at most on top
   int64_t latency_least_us = 0, latency_most_us = 0;
   bool preload = true;
+  // What a cold read takes on top.
+  int64_t read_us = 0;
+  // Of the time of a piece of disk work at most so much lies behind what it does.
+  int64_t late_most_us = 0;
+  // Nodes that are mostly cold (clients/script.h), and calls without a session
+  // (clients/visitors.h): how often, and whether they come when a checkpoint has come in.
+  uint32_t library_nodes = 0;
+  int64_t visits_us = 0;
+  bool crowds = false;
 };
 
 Tuning DrawTuning(Random* random);

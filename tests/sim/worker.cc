@@ -2,7 +2,8 @@
 //
 //   begin <seed>
 //   violation <text>
-//   end <hash> <virtual us> <cpu us> <requests> <succeeded> <faults> '|' <rare paths> '|' <faults>
+//   end <hash> <virtual us> <cpu us> <requests> <succeeded> <faults> <searches>
+//       <given up> '|' <rare paths> '|' <faults>
 #include "tests/sim/worker.h"
 
 #include <signal.h>
@@ -58,7 +59,8 @@ void LimitCpu() {
     for (const std::string& text : result.violations) WriteLine(absl::StrCat("violation ", text));
     WriteLine(absl::StrCat("end ", result.trace_hash, " ", result.virtual_us, " ", result.cpu_us,
                            " ", result.requests, " ", result.succeeded, " ", result.fault_count(),
-                           "|", result.rare.ToText(), "|", FaultsToText(result)));
+                           " ", result.searches.made, " ", result.searches.given_up, "|",
+                           result.rare.ToText(), "|", FaultsToText(result)));
   }
   _exit(0);
 }
@@ -130,13 +132,14 @@ void Worker::Line(const std::string& line, absl::FunctionRef<void(const Outcome&
   } else if (absl::ConsumePrefix(&rest, "end ")) {
     const std::vector<absl::string_view> parts = absl::StrSplit(rest, '|');
     const std::vector<absl::string_view> numbers = absl::StrSplit(parts[0], ' ');
-    ROOKERY_CHECK(parts.size() == 3 && numbers.size() == 6) << line;
+    ROOKERY_CHECK(parts.size() == 3 && numbers.size() == 8) << line;
     now_.trace_hash = Number(numbers[0]);
     now_.virtual_us = static_cast<int64_t>(Number(numbers[1]));
     now_.cpu_us = static_cast<int64_t>(Number(numbers[2]));
     now_.requests = Number(numbers[3]);
     now_.succeeded = Number(numbers[4]);
     now_.faults = Number(numbers[5]);
+    now_.searches = {Number(numbers[6]), Number(numbers[7])};
     now_.rare = std::string(parts[1]);
     now_.faults_by_kind = std::string(parts[2]);
     left_.erase(left_.begin());

@@ -23,6 +23,7 @@ struct Outcome {
   uint64_t requests = 0;
   uint64_t succeeded = 0;
   uint64_t faults = 0;
+  Searches searches;
   std::string rare;
   std::string faults_by_kind;
   std::vector<std::string> violations;

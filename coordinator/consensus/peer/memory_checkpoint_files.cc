@@ -113,6 +113,19 @@ absl::Status MemoryCheckpointFiles::Remove(const std::string& directory) {
   return absl::OkStatus();
 }
 
+bool MemoryCheckpointFiles::IsDurable(const std::string& directory) const {
+  const auto found = directories_.find(directory);
+  return found != directories_.end() &&
+         std::all_of(found->second.begin(), found->second.end(), [](const auto& each) {
+           return each.second.named && each.second.bytes == each.second.durable;
+         });
+}
+
+std::string* MemoryCheckpointFiles::Bytes(const std::string& directory, const std::string& file) {
+  const absl::StatusOr<File*> found = Find(directory, file);
+  return found.ok() ? &(*found)->bytes : nullptr;
+}
+
 std::string MemoryCheckpointFiles::Path(const std::string& directory) const {
   return absl::StrCat("checkpoints/", directory);
 }

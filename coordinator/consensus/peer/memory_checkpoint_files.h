@@ -32,8 +32,15 @@ class MemoryCheckpointFiles : public CheckpointFiles {
   std::string Path(const std::string& directory) const override;
 
   // Removes a directory, asking nobody.
-  void Drop(const std::string& directory) { directories_.erase(directory); }
+  virtual void Drop(const std::string& directory) { directories_.erase(directory); }
   bool Has(const std::string& directory) const { return directories_.count(directory) > 0; }
+  // Whether a power failure would leave it as it is.
+  bool IsDurable(const std::string& directory) const;
+  // The bytes of a file, to be damaged on the disk; null: there is no such file.
+  std::string* Bytes(const std::string& directory, const std::string& file);
+  void DropFile(const std::string& directory, const std::string& file) {
+    directories_[directory].erase(file);
+  }
 
  private:
   struct File {

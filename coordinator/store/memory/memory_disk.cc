@@ -64,6 +64,11 @@ void MemoryDisk::RemoveStatesBut(absl::string_view name) {
   std::erase_if(states_, [&](const auto& state) { return state.first != name; });
 }
 
+void MemoryDisk::RemoveState(absl::string_view name) {
+  const std::lock_guard lock(mutex_);
+  states_.erase(std::string(name));
+}
+
 std::vector<std::string> MemoryDisk::StateNames() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> names;

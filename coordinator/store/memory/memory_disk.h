@@ -40,6 +40,7 @@ class MemoryDisk {
   // Changes a state in one step; who holds the old map keeps it as it was.
   void ChangeState(absl::string_view name, absl::FunctionRef<void(Map*)> change);
   void RemoveStatesBut(absl::string_view name);
+  void RemoveState(absl::string_view name);
   std::vector<std::string> StateNames() const;  // sorted
 
  private:

@@ -4,7 +4,7 @@ namespace rookery::sim {
 
 const std::vector<Checker>& AllCheckers() {
   static const auto* const kAll = new std::vector<Checker>{
-      {"linearizability", CheckLinearizability},
+      {"linearizability", [](const History& history) { return CheckLinearizability(history); }},
       {"session order", CheckSessionOrder},
       {"monotonic reads", CheckMonotonicReads},
       {"watches", CheckWatches},
@@ -12,6 +12,7 @@ const std::vector<Checker>& AllCheckers() {
       {"sequential names", CheckSequentialNames},
       {"versions", CheckVersions},
       {"exactly once", CheckExactlyOnce},
+      {"calls", CheckCalls},
       {"digests", CheckDigests},
       {"election safety", CheckElectionSafety},
       {"log matching", CheckLogMatching},

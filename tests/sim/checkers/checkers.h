@@ -15,6 +15,12 @@ using Violations = std::vector<std::string>;
 
 // Each stands in a file of its name. The promises to clients:
 Violations CheckLinearizability(const History& history);  // writes, linearizable reads, sync + read
+// How many searches the check above made, and how many it gave up, which are not judged.
+struct Searches {
+  uint64_t made = 0;
+  uint64_t given_up = 0;
+};
+Violations CheckLinearizability(const History& history, Searches* searches);
 Violations CheckSessionOrder(const History& history);     // FIFO per session
 Violations CheckMonotonicReads(const History& history);   // also over reconnects
 Violations CheckWatches(const History& history);          // promised = told, once, before the data
@@ -22,6 +28,7 @@ Violations CheckEphemerals(const History& history);       // gone after the sess
 Violations CheckSequentialNames(const History& history);  // unique and rising
 Violations CheckVersions(const History& history);         // versions, cversions and zxids of Stats
 Violations CheckExactlyOnce(const History& history);      // by version arithmetic
+Violations CheckCalls(const History& history);            // scans and watches without a session
 // What servers owe each other; nothing to check in a history that clients alone have written:
 Violations CheckDigests(const History& history);             // equal at equal entry
 Violations CheckElectionSafety(const History& history);      // one leader per term, one vote

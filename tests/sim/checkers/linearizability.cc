@@ -197,12 +197,22 @@ class Search {
 }  // namespace
 
 Violations CheckLinearizability(const History& history) {
+  Searches searches;
+  return CheckLinearizability(history, &searches);
+}
+
+Violations CheckLinearizability(const History& history, Searches* searches) {
   Violations out;
   CheckTime(history, &out);
   for (const RegisterGroup& group : GroupRegisters(history)) {
     if (group.known.empty()) continue;
     Search search(group);
-    if (search.Run() || search.gave_up()) continue;
+    ++searches->made;
+    if (search.Run()) continue;
+    if (search.gave_up()) {
+      ++searches->given_up;
+      continue;
+    }
     const RegisterOp& stuck = search.stuck();
     out.push_back(absl::StrCat(
         stuck.call != nullptr

@@ -54,6 +54,36 @@ TEST_F(LinearizabilityTest, AReconnectBehindASyncVoidsIt) {
   EXPECT_THAT(Check(), IsEmpty());
 }
 
+// What servers changed says which of the lost writes was applied, and when.
+TEST_F(LinearizabilityTest, AChangeIsThatOfALostWrite) {
+  build_.Lost(1, Set("/k", "b"), {3, 4});
+  build_.Ok(2, Get("/k"), {7, 8}, 3, Holds("c", StatOf(1, 3, 2)));
+  build_.Ok(3, Set("/k", "c"), {5, 6}, 3, Stats(StatOf(1, 3, 2)));
+  build_.history.changed = {{.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
+                            {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k"},
+                            {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
+TEST_F(LinearizabilityTest, ALostWriteThatChangedNothingExplainsNothing) {
+  build_.Lost(1, Set("/k", "b"), {3, 4});
+  build_.Ok(3, Set("/k", "c"), {5, 6}, 3, Stats(StatOf(1, 3, 2)));
+  EXPECT_THAT(Check(), IsEmpty());
+  build_.history.changed = {{.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
+                            {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
+}
+
+TEST_F(LinearizabilityTest, ALostWriteExplainsOneChangeAlone) {
+  build_.Lost(1, Set("/k", "b"), {3, 4});
+  build_.Ok(3, Set("/k", "c"), {5, 6}, 4, Stats(StatOf(1, 4, 3)));
+  build_.history.changed = {{.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
+                            {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k"},
+                            {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k"},
+                            {.zxid = 4, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
+}
+
 TEST_F(LinearizabilityTest, FindsAValueThatNobodyWroteThen) {
   build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
   build_.Ok(2, Get("/k"), {5, 6}, 2, Holds("a", StatOf(1, 2, 1)));

@@ -6,22 +6,13 @@
 #include <utility>
 
 #include "tests/sim/checkers/facts.h"
+#include "tests/sim/checkers/register_resolve.h"
 
 namespace rookery::sim {
 namespace {
 
 using model::ErrorCode;
 using Kind = RegisterStep::Kind;
-
-// The registers that steps of an operation name, by path until they are grouped.
-struct PathStep {
-  std::string path;
-  RegisterStep step;
-};
-struct PathOp {
-  RegisterOp op;
-  std::vector<PathStep> steps;
-};
 
 // Errors that say something of the nodes themselves.
 bool Tells(ErrorCode error) {
@@ -122,49 +113,15 @@ std::vector<PathOp> OpsOf(const History& history) {
     }
     if (!one.steps.empty()) ops.push_back(std::move(one));
   }
-  for (const FinalState& state : history.final_states) {
+  ForEachState(history, [&](const FinalState& state) {
+    if (state.zxid == 0) return;  // nobody knows what it must show
     for (const auto& [path, node] : state.nodes) {
       PathOp one{.op = {.zxid = state.zxid}};
       one.steps.push_back({path, {.data = &node.data, .stat = &node.stat}});
       ops.push_back(std::move(one));
     }
-  }
+  });
   return ops;
-}
-
-// Who wrote what somebody has seen was applied, whatever its client was told, and when is known.
-void Resolve(const History& history, std::vector<PathOp>* ops) {
-  std::map<std::pair<std::string, std::string>, model::Zxid> seen;  // path and data
-  for (const Sight& sight : SightsOf(history)) {
-    if (sight.stat == nullptr || sight.data == nullptr || !sight.data->has_value()) continue;
-    seen[{sight.path, **sight.data}] = sight.stat->mzxid;
-  }
-  for (const FinalState& state : history.final_states) {
-    for (const auto& [path, node] : state.nodes) {
-      if (node.data.has_value()) seen[{path, *node.data}] = node.stat.mzxid;
-    }
-  }
-  std::map<std::string, int> written;  // data that stands for one write alone
-  for (const Write& write : WritesOf(history)) {
-    if (write.data.has_value()) ++written[*write.data];
-  }
-  for (PathOp& one : *ops) {
-    if (one.op.zxid != 0) continue;
-    for (const PathStep& step : one.steps) {
-      if (step.step.data == nullptr || !step.step.data->has_value()) continue;
-      if (written[**step.step.data] != 1) continue;
-      const auto at = seen.find({step.path, **step.step.data});
-      if (at != seen.end()) one.op.zxid = at->second;
-    }
-  }
-  // What nobody has seen is of no importance.
-  for (PathOp& one : *ops) {
-    for (PathStep& step : one.steps) {
-      const bool unique = step.step.data != nullptr && step.step.data->has_value() &&
-                          written[**step.step.data] == 1;
-      if (one.op.zxid == 0 && unique) step.step.data = nullptr;
-    }
-  }
 }
 
 class Groups {
@@ -200,8 +157,9 @@ std::set<std::string> RegisterPaths(const History& history) {
 
 std::vector<RegisterGroup> GroupRegisters(const History& history) {
   std::vector<PathOp> ops = OpsOf(history);
-  Resolve(history, &ops);
   const std::set<std::string> paths = RegisterPaths(history);
+  ResolveBySight(history, &ops);
+  ResolveByChanges(history, paths, &ops);
   Groups groups;
   for (PathOp& one : ops) {
     // A step on something else than a register tells nothing here.

@@ -20,7 +20,8 @@ Clients::Clients(const std::vector<ClientHost>& hosts, const std::vector<ServerD
     scripts_.push_back(std::make_unique<Script>(
         clients_.back().get(), ScriptOptions{.seed = random.Next(),
                                              .requests = (options.requests + count - 1) / count,
-                                             .duration_us = options.duration_us}));
+                                             .duration_us = options.duration_us,
+                                             .library_nodes = options.library_nodes}));
   }
 }
 
@@ -44,6 +45,11 @@ bool Clients::finished() const {
 uint64_t Clients::asked() const {
   uint64_t sum = 0;
   for (const auto& client : clients_) sum += client->asked();
+  return sum;
+}
+uint64_t Clients::taken_over() const {
+  uint64_t sum = 0;
+  for (const auto& client : clients_) sum += client->taken_over();
   return sum;
 }
 uint64_t Clients::succeeded() const {

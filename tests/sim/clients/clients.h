@@ -16,6 +16,7 @@ struct ClientsOptions {
   int64_t duration_us = 55'000'000;
   int32_t session_timeout_least_ms = 4000;
   int32_t session_timeout_most_ms = 10'000;
+  uint32_t library_nodes = 0;
 };
 
 // Half of the clients speak ZooKeeper's protocol, half gRPC. REQUIRES: the hosts run nothing any
@@ -35,6 +36,7 @@ class Clients {
 
   uint64_t asked() const;
   uint64_t succeeded() const;
+  uint64_t taken_over() const;  // sessions
 
  private:
   std::vector<std::unique_ptr<SimClient>> clients_;

@@ -53,6 +53,9 @@ class RecordingLink final : public client::Link, private client::LinkHandler {
     link_->Close();
   }
 
+  // Nobody listens in any more.
+  void StopWatching() { watcher_ = nullptr; }
+
   // As if the network had ended the connection. REQUIRES: not inside of a call.
   void Break() {
     link_->Close();
@@ -61,11 +64,11 @@ class RecordingLink final : public client::Link, private client::LinkHandler {
 
  private:
   void OnOpened(Opened opened) override {
-    watcher_->OnLinkOpened(server_, opened.session == 0);
+    if (watcher_ != nullptr) watcher_->OnLinkOpened(server_, opened.session == 0);
     if (handler_ != nullptr) handler_->OnOpened(std::move(opened));
   }
   void OnReply(model::Reply reply) override {
-    if (++answered_ == close_) watcher_->OnCloseAnswered(reply);
+    if (++answered_ == close_ && watcher_ != nullptr) watcher_->OnCloseAnswered(reply);
     if (handler_ != nullptr) handler_->OnReply(std::move(reply));
   }
   void OnCredential(model::ErrorCode error) override {
@@ -73,9 +76,9 @@ class RecordingLink final : public client::Link, private client::LinkHandler {
   }
   void OnEvent(const model::Event& event) override {
     if (handler_ == nullptr) return;
-    watcher_->BeforeEvent(event);
+    if (watcher_ != nullptr) watcher_->BeforeEvent(event);
     handler_->OnEvent(event);
-    watcher_->AfterEvent(event);
+    if (watcher_ != nullptr) watcher_->AfterEvent(event);
   }
   void OnHeard() override {
     if (handler_ != nullptr) handler_->OnHeard();
@@ -85,7 +88,7 @@ class RecordingLink final : public client::Link, private client::LinkHandler {
   }
 
   const Address server_;
-  LinkWatcher* const watcher_;
+  LinkWatcher* watcher_;  // may be null
   client::LinkHandler* handler_;
   uint64_t sent_ = 0;
   uint64_t answered_ = 0;

@@ -13,6 +13,8 @@ constexpr int kBurstRequests = 10;
 // Requests of a client that are not answered: more would only wait.
 constexpr size_t kInFlightMax = 40;
 constexpr int64_t kPrepareAgainUs = 300'000;
+constexpr size_t kLibraryNodeBytes = 200;
+constexpr int64_t kFightMostUs = 400'000;
 
 // How often each action is drawn, before the run's own bias.
 constexpr uint32_t kWeights[] = {
@@ -31,10 +33,12 @@ constexpr uint32_t kWeights[] = {
     /*kSetAcl=*/10,
     /*kSyncAndRead=*/40,
     /*kLinearizable=*/60,
+    /*kLibrary=*/160,
     /*kBurst=*/25,
     /*kBreak=*/12,
     /*kClose=*/4,
     /*kAbandon=*/3,
+    /*kTakeOver=*/3,
 };
 static_assert(std::size(kWeights) == static_cast<size_t>(Action::kCount));
 
@@ -47,12 +51,15 @@ model::CreateRequest NewNode(std::string path, model::Data data, int32_t flags =
 
 }  // namespace
 
+std::string LibraryPath(uint64_t node) { return At(absl::StrCat("lib/", node)); }
+
 Script::Script(SimClient* client, const ScriptOptions& options)
     : client_(client), options_(options), random_(options.seed) {
   for (size_t i = 0; i < weights_.size(); ++i) {
     // A run stresses some things and hardly does others.
     weights_[i] = kWeights[i] * static_cast<uint32_t>(random_.Between(1, 6));
   }
+  if (options_.library_nodes == 0) weights_[static_cast<size_t>(Action::kLibrary)] = 0;
   Later(0, &Script::Prepare);
 }
 
@@ -70,6 +77,10 @@ void Script::Prepare() {
   Write(NewNode(At(absl::StrCat("own-", client_->number())), Unique()));
   if (client_->number() == 1) {
     for (int i = 0; i < kRegisters; ++i) Write(NewNode(At(absl::StrCat("k", i)), Unique()));
+    if (options_.library_nodes > 0) Write(NewNode(At("lib"), ""));
+    for (uint32_t i = 0; i < options_.library_nodes; ++i) {
+      Write(NewNode(LibraryPath(i), absl::StrCat(Unique(), std::string(kLibraryNodeBytes, '.'))));
+    }
   }
   Later(random_.Between(1'000, 200'000), &Script::Step);
 }
@@ -190,6 +201,8 @@ void Script::Act(Action action) {
         return client_->ReadLinearizable(model::GetDataRequest{Register()}, nullptr);
       }
       return client_->ReadLinearizable(model::ExistsRequest{Register()}, nullptr);
+    case Action::kLibrary:
+      return UseLibrary();
     case Action::kBurst:
       return Burst();
     case Action::kBreak:
@@ -198,6 +211,8 @@ void Script::Act(Action action) {
       return client_->CloseSession();
     case Action::kAbandon:
       return client_->Abandon();
+    case Action::kTakeOver:
+      return client_->TakeOver(random_.Between(0, kFightMostUs));
     case Action::kCount:
       return;
   }
@@ -210,6 +225,17 @@ void Script::Burst() {
     if (action >= Action::kBurst) action = Action::kSet;
     Act(action);
   }
+}
+
+void Script::UseLibrary() {
+  const std::string path = LibraryPath(random_.Below(options_.library_nodes));
+  const uint64_t what = random_.Below(10);
+  if (what == 0) return Read(model::GetChildrenRequest{.path = At("lib"), .want_stat = true});
+  if (what <= 2) {
+    return Write(model::SetDataRequest{
+        .path = path, .data = absl::StrCat(Unique(), std::string(kLibraryNodeBytes, '.'))});
+  }
+  Read(model::GetDataRequest{path});
 }
 
 void Script::Multi(bool fails) {

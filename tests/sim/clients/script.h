@@ -19,6 +19,7 @@ namespace rookery::sim {
 //   own-<client>    written by one client alone and never deleted: its version counts its writes
 //   seq/            sequential nodes of everybody
 //   eph/            ephemeral nodes of everybody
+//   lib/0 .. lib/n  in some runs, more than memory holds: mostly read, and cold when they are
 inline constexpr char kRoot[] = "/sim";
 
 enum class Action {
@@ -37,10 +38,12 @@ enum class Action {
   kSetAcl,
   kSyncAndRead,
   kLinearizable,
+  kLibrary,
   kBurst,
   kBreak,
   kClose,
   kAbandon,
+  kTakeOver,
   kCount,
 };
 
@@ -48,7 +51,9 @@ struct ScriptOptions {
   uint64_t seed = 0;
   uint32_t requests = 300;
   int64_t duration_us = 55'000'000;  // over which they are spread
+  uint32_t library_nodes = 0;
 };
+std::string LibraryPath(uint64_t node);
 
 class Script {
  public:
@@ -76,6 +81,7 @@ class Script {
   void Write(model::WriteOperation operation, SimClient::Done done = nullptr);
   void Read(model::ReadOperation operation);
   void Multi(bool fails);
+  void UseLibrary();
   void SyncAndRead();
   void LastWord();
   void NoteVersion(const std::string& path, const Call& call);

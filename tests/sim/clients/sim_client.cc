@@ -16,32 +16,6 @@ using model::ErrorCode;
 
 constexpr int64_t kUnaryTimeoutUs = 5'000'000;
 
-WatchEvent::Kind KindOf(model::EventType type) {
-  switch (type) {
-    case model::EventType::kNodeCreated:
-      return WatchEvent::Kind::kCreated;
-    case model::EventType::kNodeDeleted:
-      return WatchEvent::Kind::kDeleted;
-    case model::EventType::kNodeDataChanged:
-      return WatchEvent::Kind::kDataChanged;
-    case model::EventType::kNodeChildrenChanged:
-      return WatchEvent::Kind::kChildrenChanged;
-  }
-  return WatchEvent::Kind::kSessionLost;
-}
-
-void AskForWatch(client::Operation* operation) {
-  std::visit(
-      [](auto& direction) {
-        std::visit(
-            [](auto& one) {
-              if constexpr (requires { one.watch; }) one.watch = true;
-            },
-            direction);
-      },
-      *operation);
-}
-
 // The error of the part that made a multi fail.
 ErrorCode PartError(const model::ReplyBody& body) {
   const auto* multi = std::get_if<model::MultiReply>(&body);
@@ -64,6 +38,7 @@ SimClient::SimClient(const ClientHost& host, SimClientOptions options, Recorder*
 SimClient::~SimClient() {
   *alive_ = false;
   unary_.clear();
+  replaced_.clear();
   client_.reset();
 }
 
@@ -74,9 +49,19 @@ uint32_t SimClient::ServerAt(const Address& address) const {
   return 0;
 }
 
-void SimClient::OpenSession() {
+std::unique_ptr<client::Link> SimClient::MakeLink(const Address& server,
+                                                  client::LinkHandler* handler) {
+  if (options_.grpc) {
+    return std::make_unique<client::GrpcLink>(
+        host_.executor, SimGrpcStreams(host_.executor, host_.network), server, handler);
+  }
+  return std::make_unique<client::ZooKeeperLink>(host_.executor, host_.network, server, handler);
+}
+
+void SimClient::OpenSession(model::SessionId session, std::string password) {
   ++generation_;
   in_flight_ = 0;
+  watching_.clear();
   state_ = SessionState::kNotConnected;
   closing_ = close_answered_ = false;
   link_ = nullptr;
@@ -87,19 +72,18 @@ void SimClient::OpenSession() {
   options.session_timeout_ms = options_.session_timeout_ms;
   options.request_timeout_ms = 0;
   options.seed = random_.Next();
+  options.session = session;
+  options.password = std::move(password);
   options.observer = [this, generation = generation_](SessionState state) {
     if (generation == generation_) OnState(state);
   };
-  client::LinkFactory factory = [this](const Address& server, client::LinkHandler* handler) {
+  client::LinkFactory factory = [this, generation = generation_](
+                                    const Address& server,
+                                    client::LinkHandler* handler) -> std::unique_ptr<client::Link> {
+    if (generation != generation_) return MakeLink(server, handler);  // of a replaced client
     auto link = std::make_unique<RecordingLink>(
-        [&](client::LinkHandler* of) -> std::unique_ptr<client::Link> {
-          if (options_.grpc) {
-            return std::make_unique<client::GrpcLink>(
-                host_.executor, SimGrpcStreams(host_.executor, host_.network), server, of);
-          }
-          return std::make_unique<client::ZooKeeperLink>(host_.executor, host_.network, server, of);
-        },
-        server, static_cast<LinkWatcher*>(this), handler);
+        [&](client::LinkHandler* of) { return MakeLink(server, of); }, server,
+        static_cast<LinkWatcher*>(this), handler);
     link_ = link.get();
     return link;
   };
@@ -139,16 +123,22 @@ void SimClient::End(size_t place, client::Result<model::ReplyBody> result, const
 }
 
 void SimClient::Submit(client::Operation operation, bool watch, Done done) {
-  if (watch) AskForWatch(&operation);
   size_t place = 0;
   Begin({.operation = operation, .watched = watch}, &place);
   const uint64_t number = last_number_;
   client::Watch told = nullptr;
   if (watch) {
-    told = [this, number](const WatchEvent& event) { OnTold(number, event); };
+    watching_.insert(number);
+    told = [this, number, generation = generation_](const WatchEvent& event) {
+      if (generation != generation_) return;
+      watching_.erase(number);
+      OnTold(number, event);
+    };
   }
   client_->Submit(std::move(operation), std::move(told),
-                  [this, place, done = std::move(done)](client::Result<model::ReplyBody> result) {
+                  [this, place, generation = generation_,
+                   done = std::move(done)](client::Result<model::ReplyBody> result) {
+                    if (generation != generation_) return;
                     Call& call = recorder_->history().calls[place];
                     call.session = client_->session();
                     // What the client says by itself carries no zxid.
@@ -214,6 +204,22 @@ void SimClient::Abandon() {
   });
 }
 
+void SimClient::TakeOver(int64_t fight_us) {
+  if (!connected() || closing_ || link_ == nullptr) return;
+  ++taken_over_;
+  recorder_->Trace("client ", options_.number, " is replaced by a second client of its session");
+  for (const uint64_t number : std::exchange(watching_, {})) OnTold(number, WatchEvent());
+  link_->StopWatching();
+  replaced_.push_back(std::move(client_));
+  client::Client* const replaced = replaced_.back().get();
+  host_.executor->RunAfter(fight_us, [this, alive = alive_, replaced] {
+    if (!*alive) return;
+    std::erase_if(replaced_, [&](const auto& one) { return one.get() == replaced; });
+  });
+  unary_.clear();
+  OpenSession(replaced->session(), replaced->password());
+}
+
 void SimClient::OnState(SessionState state) {
   state_ = state;
   recorder_->history().sessions.push_back({.client = options_.number,
@@ -261,7 +267,7 @@ void SimClient::OnLinkOpened(const Address& server, bool refused) {
 void SimClient::BeforeEvent(const model::Event&) { told_in_event_ = 0; }
 
 void SimClient::AfterEvent(const model::Event& event) {
-  if (told_in_event_ == 0) OnTold(0, {KindOf(event.type), event.path, event.zxid});
+  if (told_in_event_ == 0) OnTold(0, {client::KindOf(event.type), event.path, event.zxid});
 }
 
 }  // namespace rookery::sim

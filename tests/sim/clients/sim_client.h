@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class SimClient final : private LinkWatcher {
   size_t in_flight() const { return in_flight_; }
   uint64_t asked() const { return asked_; }
   uint64_t succeeded() const { return succeeded_; }
+  uint64_t taken_over() const { return taken_over_; }
 
   // `done` may be null. It is not called if the session is abandoned before.
   void Submit(client::Operation operation, bool watch, Done done);
@@ -68,9 +70,14 @@ class SimClient final : private LinkWatcher {
   void CloseSession();
   // Falls silent: the session will expire. Opens another.
   void Abandon();
+  // A second client takes the living session over, by its id and password; the first knows nothing
+  // of it, asks nothing more, and fights for the session for so long. What it waited for stays
+  // unanswered, and what its watches are told nobody hears.
+  void TakeOver(int64_t fight_us);
 
  private:
-  void OpenSession();
+  void OpenSession(model::SessionId session = 0, std::string password = "");
+  std::unique_ptr<client::Link> MakeLink(const Address& server, client::LinkHandler* handler);
   void Begin(Call call, size_t* place);
   void End(size_t place, client::Result<model::ReplyBody> result, const Done& done);
   void OnState(client::SessionState state);
@@ -89,6 +96,7 @@ class SimClient final : private LinkWatcher {
   uint64_t last_number_ = 0;
   uint64_t asked_ = 0;
   uint64_t succeeded_ = 0;
+  uint64_t taken_over_ = 0;
   size_t in_flight_ = 0;
   size_t told_in_event_ = 0;
 
@@ -100,6 +108,8 @@ class SimClient final : private LinkWatcher {
   bool closing_ = false;
   bool close_answered_ = false;
   std::unique_ptr<client::Client> client_;
+  std::set<uint64_t> watching_;                            // calls whose watches were not told
+  std::vector<std::unique_ptr<client::Client>> replaced_;  // whose sessions were taken over
   std::map<uint64_t, std::unique_ptr<SimUnaryCall>> unary_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "coordinator/base/check.h"
 
 namespace rookery::sim {
@@ -15,11 +14,7 @@ constexpr size_t kBlockKeys = 6;
 
 }  // namespace
 
-SimDisk::SimDisk(uint64_t seed) : gate_(seed) {
-  checkpoints_.SetOnChange([this](const std::string& directory) {
-    return gate_.Step(absl::StrCat("change ", directory));
-  });
-}
+SimDisk::SimDisk(uint64_t seed) : gate_(seed) {}
 
 absl::StatusOr<std::shared_ptr<store::Base>> SimDisk::OpenBase(const std::string& name,
                                                                const DiskBaseOptions& options) {
@@ -35,7 +30,7 @@ void SimDisk::RemoveOldCheckpoints() {
 
 int SimDisk::LosePower() {
   checkpoints_.LosePower();
-  return files_.LosePower() + log_.LosePower();
+  return files_.LosePower() + log_.LosePower() + states_.LosePower();
 }
 
 void SimDisk::Wipe() {

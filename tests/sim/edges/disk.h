@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "coordinator/consensus/peer/memory_checkpoint_files.h"
 #include "tests/sim/edges/disk_base.h"
+#include "tests/sim/edges/disk_checkpoints.h"
 #include "tests/sim/edges/disk_files.h"
 #include "tests/sim/edges/disk_gate.h"
 #include "tests/sim/edges/disk_log.h"
@@ -21,7 +21,7 @@ class SimDisk {
   DiskGate& gate() { return gate_; }
   DiskFiles* files() { return &files_; }
   DiskLog* log() { return &log_; }
-  consensus::MemoryCheckpointFiles* checkpoints() { return &checkpoints_; }
+  DiskCheckpoints* checkpoints() { return &checkpoints_; }
   absl::StatusOr<std::shared_ptr<store::Base>> OpenBase(const std::string& name,
                                                         const DiskBaseOptions& options);
 
@@ -50,7 +50,7 @@ class SimDisk {
   DiskGate gate_;
   DiskFiles files_{&gate_};
   DiskLog log_{&gate_};
-  consensus::MemoryCheckpointFiles checkpoints_;
+  DiskCheckpoints checkpoints_{&gate_};
   DiskStates states_;
 };
 

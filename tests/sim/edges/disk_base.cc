@@ -114,6 +114,7 @@ class DiskBase final : public Base {
     ROOKERY_RETURN_IF_ERROR(gate_->Step("adopt a received state"));
     ROOKERY_ASSIGN_OR_RETURN(const std::vector<consensus::FileSize> files,
                              checkpoints_->List(from));
+    const bool durable = checkpoints_->IsDurable(from);
     for (const consensus::FileSize& file : files) {
       ROOKERY_ASSIGN_OR_RETURN(std::string bytes,
                                checkpoints_->Read(from, file.name, 0, file.size));
@@ -123,6 +124,7 @@ class DiskBase final : public Base {
     states_->disk->RemoveDirectory(directory);
     ROOKERY_RETURN_IF_ERROR(replaced);
     states_->in_use = this->name();
+    if (!durable) states_->unsynced.insert(this->name());
     ROOKERY_RETURN_IF_ERROR(checkpoints_->Remove(from));
     gate_->Pass("open the adopted state");
     return absl::OkStatus();
@@ -133,6 +135,7 @@ class DiskBase final : public Base {
   absl::Status RemoveUnnamed() override {
     ROOKERY_RETURN_IF_ERROR(gate_->Step("remove old states"));
     std::erase_if(states_->damage, [&](const auto& each) { return each.first != name(); });
+    std::erase_if(states_->unsynced, [&](const auto& each) { return each != name(); });
     return inner_->RemoveUnnamed();
   }
 
@@ -192,6 +195,11 @@ bool DiskStates::IsDamaged(const std::string& state) const {
     }
   });
   return damaged;
+}
+
+int DiskStates::LosePower() {
+  for (const std::string& state : unsynced) disk->RemoveState(state);
+  return static_cast<int>(std::exchange(unsynced, {}).size());
 }
 
 const DiskStates::Range* DiskStates::FindDamage(const std::string& state, absl::string_view begin,

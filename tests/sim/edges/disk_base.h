@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,15 @@ struct DiskStates {
   struct Range {
     std::string begin, end;  // both included
   };
-  std::string in_use;  // the state that was opened or adopted last
+  std::string in_use;              // the state that was opened or adopted last
+  std::set<std::string> unsynced;  // adopted from files that were not synced: a power failure
+                                   // leaves nothing of them that can be opened
   uint64_t scans_across_install = 0;
   std::map<std::string, std::vector<Range>> damage;  // by name of the state
   // Whether something that is there is damaged: a block goes when its last key does.
   bool IsDamaged(const std::string& state) const;
+  // Returns how many were lost.
+  int LosePower();
   const Range* FindDamage(const std::string& state, absl::string_view begin,
                           absl::string_view end) const;
 };

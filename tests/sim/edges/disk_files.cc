@@ -1,5 +1,6 @@
 #include "tests/sim/edges/disk_files.h"
 
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -86,6 +87,13 @@ bool DiskFiles::Flip(absl::string_view name) {
   std::string& bytes = found->second.synced;
   bytes[gate_->random().Below(bytes.size())] ^= static_cast<char>(1 << gate_->random().Below(8));
   return true;
+}
+
+bool DiskFiles::FlipAny() {
+  if (files_.empty()) return false;
+  auto at = files_.begin();
+  std::advance(at, gate_->random().Below(files_.size()));
+  return Flip(at->first);
 }
 
 }  // namespace rookery::sim

@@ -25,6 +25,8 @@ class DiskFiles final : public FileStore {
   int LosePower();
   void Wipe() { files_.clear(); }
   bool Flip(absl::string_view name);
+  // In any of them.
+  bool FlipAny();
 
  private:
   struct Write {

@@ -17,6 +17,7 @@ void Process::Kill(int64_t silent_us) {
   world_->network().OnKilled(this, silent_us);
   world_->DropEvents(this);
   paused_ = false;
+  post_delay_us_ = 0;
 }
 
 void Process::Resume() {
@@ -36,7 +37,9 @@ int64_t Process::NowUs() const {
   return now_us + drifted_us_ + (now_us - drift_since_us_) * drift_ / kMillion;
 }
 
-void Process::Post(Task task) { world_->Schedule(world_->NowUs(), this, std::move(task)); }
+void Process::Post(Task task) {
+  world_->Schedule(world_->NowUs() + post_delay_us_, this, std::move(task));
+}
 
 TimerId Process::RunAfter(int64_t delay_us, Task task) {
   const int64_t delay = std::max<int64_t>(delay_us, 0);
@@ -61,13 +64,22 @@ void Background::Run(Task task) {
 void Background::Next() {
   if (busy_ || stuck || waiting_.empty()) return;
   busy_ = true;
-  process_->RunAfter(work_us + (extra_us ? extra_us() : 0), [this] {
-    Task task = std::move(waiting_.front());
-    waiting_.pop_front();
-    task();
+  process_->RunAfter(work_us + (extra_us ? extra_us() : 0), [this] { Do(); });
+}
+
+void Background::Do() {
+  Task task = std::move(waiting_.front());
+  waiting_.pop_front();
+  const int64_t late = late_us ? late_us() : 0;
+  process_->SetPostDelay(late);
+  task();  // ends the process perhaps, which sets the delay back
+  process_->SetPostDelay(0);
+  const auto end = [this] {
     busy_ = false;
     Next();
-  });
+  };
+  if (late == 0) return end();
+  process_->RunAfter(late, end);
 }
 
 void Background::SetFree() {

@@ -42,6 +42,10 @@ class Process : public Executor, public Network, public Clock {
   const std::string& name() const { return name_; }
   uint64_t life() const { return life_; }  // how often it was killed
 
+  // What is posted from now on comes so much later, until this is set back to 0: it is posted by a
+  // thread that is ahead of the core.
+  void SetPostDelay(int64_t us) { post_delay_us_ = us; }
+
   // Executor.
   void Post(Task task) override;
   TimerId RunAfter(int64_t delay_us, Task task) override;
@@ -67,20 +71,25 @@ class Process : public Executor, public Network, public Clock {
   int64_t drift_since_us_ = 0;  // of the world's time
   int64_t drifted_us_ = 0;      // gained before that
   int64_t wall_offset_ms_ = 0;
+  int64_t post_delay_us_ = 0;
 };
 
-// A background thread of a process: one piece of work at a time, each takes `work_us`.
+// A background thread of a process: one piece of work at a time, each takes `work_us`. What a piece
+// reads and changes, it does in one moment; `late_us` of its time may lie behind that, so that the
+// core, and a crash, find the disk ahead of what the core was told.
 class Background : public BackgroundExecutor {
  public:
   explicit Background(Process* process) : process_(process) {}
   void Run(Task task) override;
   int64_t work_us = 50;
   std::function<int64_t()> extra_us;  // of a disk that is slow now; may be empty
+  std::function<int64_t()> late_us;   // between a piece's moment and its end; may be empty
   bool stuck = false;                 // nothing is done until it is set free
   void SetFree();
 
  private:
   void Next();
+  void Do();
   Process* const process_;
   std::deque<Task> waiting_;
   bool busy_ = false;

@@ -31,10 +31,13 @@ constexpr Shape kShapes[] = {
     {Kind::kReset, "reset", 6},
     {Kind::kResetClients, "reset-clients", 5},
     {Kind::kDelay, "delay", 5},
+    {Kind::kFlipWire, "flip-wire", 2},
     {Kind::kSlowDisk, "slow-disk", 4},
     {Kind::kFullDisk, "full-disk", 2},
     {Kind::kFlipLog, "flip-log", 1},
     {Kind::kFlipState, "flip-state", 1},
+    {Kind::kFlipFile, "flip-file", 1},
+    {Kind::kDamageCheckpoint, "damage-checkpoint", 4},
     {Kind::kDrift, "drift", 2},
     {Kind::kJumpWall, "jump-wall", 2},
     {Kind::kTransfer, "transfer", 5},
@@ -56,6 +59,7 @@ int64_t DrawAmount(Kind kind, Random* random) {
     case Kind::kAddServer:
       return random->Between(0, 1);
     case Kind::kReset:
+    case Kind::kDamageCheckpoint:
       return random->Between(0, 3);
     case Kind::kDelay:
       return random->Between(1'000, random->Chance(0.5) ? 30'000 : 400'000);
@@ -72,7 +76,7 @@ int64_t DrawAmount(Kind kind, Random* random) {
 
 bool TakesOther(Kind kind) {
   return kind == Kind::kCut || kind == Kind::kCutOneWay || kind == Kind::kReset ||
-         kind == Kind::kDelay;
+         kind == Kind::kDelay || kind == Kind::kFlipWire;
 }
 
 Fault DrawFault(Kind kind, Random* random, const FaultOptions& options) {
@@ -86,7 +90,27 @@ Fault DrawFault(Kind kind, Random* random, const FaultOptions& options) {
   }
   fault.for_us = DrawDuration(random);
   fault.amount = DrawAmount(kind, random);
+  // What the leader has made is what others fetch.
+  if (kind == Kind::kDamageCheckpoint && fault.amount < 2) fault.server = 0;
   return fault;
+}
+
+// The leader falls, or hands over, and leads again in the same life, some times in a row.
+void AddReturns(Random* random, const FaultOptions& options, std::vector<Fault>* faults) {
+  constexpr Kind kFalls[] = {Kind::kTransfer, Kind::kTransfer, Kind::kCut, Kind::kCutOneWay,
+                             Kind::kPause};
+  int64_t at_us = random->Between(options.run_us / 4, options.run_us);
+  for (int64_t left = random->Between(1, 5); left > 0; --left) {
+    Fault fall = {.kind = kFalls[random->Below(std::size(kFalls))], .at_us = at_us};
+    if (fall.kind == Kind::kTransfer) {
+      fall.server = static_cast<uint32_t>(random->Between(1, options.servers));
+    }
+    fall.for_us = random->Between(300'000, 2 * kSecond);
+    at_us += fall.for_us + random->Between(100'000, kSecond);
+    faults->push_back(fall);
+    faults->push_back({.kind = Kind::kTransfer, .at_us = at_us, .amount = 1});
+    at_us += random->Between(300'000, 2 * kSecond);
+  }
 }
 
 }  // namespace
@@ -129,6 +153,8 @@ std::vector<Fault> DrawFaults(Random* random, const FaultOptions& options) {
     while (at >= weights[kind]) at -= weights[kind++];
     faults.push_back(DrawFault(kShapes[kind].kind, random, options));
   }
+  if (random->Chance(0.4)) AddReturns(random, options, &faults);
+  std::erase_if(faults, [&](const Fault& fault) { return fault.at_us > options.run_us; });
   std::stable_sort(faults.begin(), faults.end(),
                    [](const Fault& a, const Fault& b) { return a.at_us < b.at_us; });
   return faults;

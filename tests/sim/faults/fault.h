@@ -24,15 +24,19 @@ struct Fault {
     kReset,            // connections between the two end; `amount`: how (see injector.cc)
     kResetClients,     // those of a server's clients
     kDelay,            // both ways between the two, by `amount` us
+    kFlipWire,         // in what the server sends next to the other; 0: to all others
     kSlowDisk,         // each piece of work takes `amount` us more
     kFullDisk,
     kFlipLog,
     kFlipState,
-    kDrift,      // the clock gains `amount` millionths
-    kJumpWall,   // wall time jumps by `amount` ms
-    kTransfer,   // leadership to `server`
-    kWipe,       // an empty disk in place of a good one
-    kAddServer,  // `amount` 1: as an observer
+    kFlipFile,          // in a small file, while the server is down for_us
+    kDamageCheckpoint,  // `amount` 0: a bit of the newest one that the server has made flips, 1: it
+                        // loses a file; 2, 3: the same of the next one that it receives
+    kDrift,             // the clock gains `amount` millionths
+    kJumpWall,          // wall time jumps by `amount` ms
+    kTransfer,          // leadership to `server`; `amount` 1: to who led before
+    kWipe,              // an empty disk in place of a good one
+    kAddServer,         // `amount` 1: as an observer
     kCount
   };
   Kind kind = Kind::kCrash;

@@ -21,6 +21,10 @@ constexpr size_t kServersMost = 5;
 Injector::Injector(SimEnsemble* ensemble, std::vector<Fault> faults, uint64_t seed)
     : ensemble_(ensemble), world_(&ensemble->world()), faults_(std::move(faults)), random_(seed) {
   ensemble_->on_ended = [this](SimServer* server) { OnEnded(server); };
+  ensemble_->on_bytes = [this](Process* from, Process* to, std::string* bytes) {
+    if (flips_.empty() || flips_.erase({from, to}) == 0) return;
+    (*bytes)[random_.Below(bytes->size())] ^= static_cast<char>(1 << random_.Below(8));
+  };
 }
 
 void Injector::Begin() {
@@ -61,10 +65,12 @@ void Injector::Run() {
   StartThoseDown();
   LetIn();
   LookAtFrail();
+  LookAtLeader();
 }
 
 void Injector::Heal() {
   healing_ = true;
+  flips_.clear();
   Trace("heal");
   std::vector<Effect> effects = std::exchange(effects_, {});
   for (const Effect& effect : effects) effect.undo();
@@ -72,8 +78,9 @@ void Injector::Heal() {
     Care& care = CareOf(server.get());
     care.down_until_us = 0;
     server->disk().gate().CrashAfter(std::numeric_limits<uint32_t>::max());
-    // A damaged log is noticed when it is read.
-    if (care.log_flipped) server->Kill();
+    server->disk().checkpoints()->Mend();
+    // A damaged log is noticed when it is read; a damaged checkpoint is offered no more.
+    if (care.log_flipped || server->disk().checkpoints()->damaged()) server->Kill();
   }
   look_us_ = world_->NowUs();
 }
@@ -123,9 +130,11 @@ bool Injector::Apply(const Fault& fault) {
     case Fault::Kind::kCrashInDiskWork:
     case Fault::Kind::kSlowDisk:
     case Fault::Kind::kFullDisk:
+    case Fault::Kind::kDamageCheckpoint:
       return ApplyToDisk(fault, server);
     case Fault::Kind::kFlipLog:
     case Fault::Kind::kFlipState:
+    case Fault::Kind::kFlipFile:
     case Fault::Kind::kWipe:
       return Damage(fault, server);
     default:
@@ -174,6 +183,13 @@ bool Injector::ApplyToDisk(const Fault& fault, SimServer* server) {
       server->disk().extra_us = fault.amount;
       Until(fault, [server] { server->disk().extra_us = 0; });
       return true;
+    case Fault::Kind::kDamageCheckpoint: {
+      const auto how = fault.amount % 2 == 0 ? DiskCheckpoints::Damage::kFlip
+                                             : DiskCheckpoints::Damage::kMissingFile;
+      if (fault.amount < 2) return server->disk().checkpoints()->DamageNewest(how);
+      server->disk().checkpoints()->DamageNextReceived(how);
+      return true;
+    }
     default:
       server->disk().gate().SetFull(true);
       Until(fault, [server] { server->disk().gate().SetFull(false); });
@@ -190,6 +206,11 @@ bool Injector::Damage(const Fault& fault, SimServer* server) {
     care.log_flipped = true;
   } else if (fault.kind == Fault::Kind::kFlipState) {
     if (!server->disk().FlipState()) return false;
+  } else if (fault.kind == Fault::Kind::kFlipFile) {
+    server->Kill();
+    care.down_until_us = world_->NowUs() + fault.for_us;
+    care.file_flipped = server->disk().files()->FlipAny();
+    if (!care.file_flipped) return true;
   } else {
     server->Kill();
     care.wipe = true;
@@ -210,8 +231,10 @@ bool Injector::AddServer(const Fault& fault) {
 
 bool Injector::Transfer(const Fault& fault) {
   SimServer* const leader = ensemble_->leader();
-  if (leader == nullptr || leader->number() == fault.server) return false;
-  leader->process().Post([this, leader, to = fault.server] {
+  LookAtLeader();
+  const uint32_t to = fault.amount == 1 ? led_before_ : fault.server;
+  if (leader == nullptr || leader->number() == to) return false;
+  leader->process().Post([this, leader, to] {
     leader->node()->TransferLeadership(to, [this](const absl::Status& status) {
       if (status.ok()) ensemble_->rare().Add(Rare::kTransfers);
       Trace(absl::StrCat("transfer: ", status.ToString()));
@@ -234,9 +257,9 @@ void Injector::OnEnded(SimServer* server) {
     if (care.power_fails_too) server->LosePower(std::max<int64_t>(1, care.down_us));
     return;
   }
-  if (care.log_flipped || disk.state_damaged()) {
+  if (care.log_flipped || care.file_flipped || disk.state_damaged()) {
     rare.Add(Rare::kDamageFound);
-    care.log_flipped = false;
+    care.log_flipped = care.file_flipped = false;
     care.wipe = true;
     return;
   }
@@ -245,7 +268,7 @@ void Injector::OnEnded(SimServer* server) {
     return;
   }
   for (const auto& other : ensemble_->servers()) {
-    if (!other->disk().state_damaged()) continue;
+    if (!other->disk().state_damaged() && !other->disk().checkpoints()->was_damaged()) continue;
     // It was sent a damaged checkpoint, and noticed.
     rare.Add(Rare::kCheckpointsRefused);
     return;
@@ -305,6 +328,7 @@ void Injector::LookAtFrail() {
   // Started on what was left, nothing of it was needed.
   if (care.log_flipped && !server->disk().log_damaged()) care.log_flipped = false;
   if (care.log_flipped) return;
+  care.file_flipped = false;  // likewise
   SimServer* const leader = ensemble_->leader();
   if (leader == nullptr) return;
   const consensus::Status status = leader->node()->consensus()->GetStatus();
@@ -314,6 +338,12 @@ void Injector::LookAtFrail() {
   if (own.durable_index < status.commit_index) return;
   Trace(absl::StrCat("server ", frail_, " is whole again"));
   frail_ = 0;
+}
+
+void Injector::LookAtLeader() {
+  SimServer* const leader = ensemble_->leader();
+  if (leader == nullptr || leader->number() == leads_) return;
+  led_before_ = std::exchange(leads_, leader->number());
 }
 
 void Injector::Trace(const std::string& text) { ensemble_->recorder().Trace(text); }

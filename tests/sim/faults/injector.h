@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/sim/ensemble.h"
@@ -51,6 +53,7 @@ class Injector {
     int64_t down_us = 0;           // after a crash that waits inside disk work
     bool power_fails_too = false;  // likewise
     bool log_flipped = false;      // and nobody has noticed
+    bool file_flipped = false;     // likewise, of a small file
     bool wipe = false;             // before the next start
     bool rejoins = false;          // an empty disk: to be let in again
     bool joins = false;            // a new server: to be let in
@@ -70,6 +73,7 @@ class Injector {
   void StartThoseDown();
   void LetIn();
   void LookAtFrail();
+  void LookAtLeader();
   std::vector<Process*> Others(const Fault& fault, const SimServer* server);
   Care& CareOf(const SimServer* server) { return care_[server->number()]; }
   void Trace(const std::string& text);
@@ -83,8 +87,10 @@ class Injector {
   bool healing_ = false;
   int64_t look_us_ = 0;  // when to look at servers that are down or to be let in
   std::vector<Effect> effects_;
+  std::set<std::pair<Process*, Process*>> flips_;  // in what the first sends next to the second
   std::map<uint32_t, Care> care_;
-  uint32_t frail_ = 0;  // the server whose durable things are not whole; 0: none
+  uint32_t leads_ = 0, led_before_ = 0;  // servers, as last seen
+  uint32_t frail_ = 0;                   // the server whose durable things are not whole; 0: none
   std::vector<std::string> violations_;
   std::array<uint64_t, static_cast<size_t>(Fault::Kind::kCount)> applied_ = {};
 };

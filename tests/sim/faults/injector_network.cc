@@ -45,6 +45,9 @@ bool Injector::ApplyToNetwork(const Fault& fault, SimServer* server) {
           network->SetDelay(other, self, 0);
         });
         break;
+      case Fault::Kind::kFlipWire:
+        flips_.insert({self, other});
+        break;
       default:
         Reset(fault, self, other);
     }

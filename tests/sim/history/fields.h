@@ -180,11 +180,22 @@ void Fields(Visit& visit, FinalState& state) {
   visit("sessions", state.sessions);
 }
 
+template <typename Visit>
+void Fields(Visit& visit, Followed& followed) {
+  visit("server", followed.server);
+  visit("paths", followed.paths);
+  visit("armed", followed.armed);
+  visit("through", followed.through);
+  visit("events", followed.events);
+}
+
 // Each kind of line and the list that it stands in, but for calls.
 template <typename Visit>
 void Lists(Visit& visit, History& history) {
   visit("told", history.told);
   visit("session", history.sessions);
+  visit("scan", history.scans);
+  visit("followed", history.followed);
   visit("life", history.lives);
   visit("applied", history.applied);
   visit("changed", history.changed);

@@ -198,10 +198,23 @@ struct FinalState {
   std::optional<std::vector<model::SessionId>> sessions;  // alive; nullopt: not known
 };
 
+// What a call without a session was told of the nodes that it followed: every change of their data,
+// their existence and their lists of children, until it ended.
+struct Followed {
+  uint32_t server = 0;
+  std::vector<std::string> paths;
+  model::Zxid armed = 0;    // every change after this one is told
+  model::Zxid through = 0;  // up to this one, at least
+  std::vector<client::WatchEvent> events;
+};
+
 struct History {
   std::vector<Call> calls;  // in the order of invocation
   std::vector<Told> told;   // all others in order
   std::vector<SessionChange> sessions;
+  // Whole subtrees as calls without a session were shown them (index and digest are not known).
+  std::vector<FinalState> scans;
+  std::vector<Followed> followed;
 
   std::vector<ServerLife> lives;
   std::vector<Applied> applied;

@@ -101,7 +101,14 @@ TEST(HistoryTest, WhatServersDidSurvivesJson) {
   history.committed.push_back({.server = 3, .index = 10});
   history.log.push_back({.kind = LogStep::Kind::kLost, .index = 11, .hash = 12});
   history.votes.push_back({.term = 13, .vote = 2});
+  history.scans.push_back({.server = 2, .zxid = 15, .nodes = {{"/b", {.data = "y"}}}});
+  history.followed.push_back({.server = 2,
+                              .paths = {"/b"},
+                              .armed = 16,
+                              .through = 17,
+                              .events = {{client::WatchEvent::Kind::kDeleted, "/b", 17}}});
   history.final_states.push_back({.server = 1,
+                                  .zxid = 14,
                                   .nodes = {{"/a", {.data = "x", .stat = {.version = 1}}}},
                                   .sessions = {{7, 8}}});
   ExpectSurvives(history);
@@ -115,6 +122,8 @@ TEST(HistoryTest, AWrongLineIsNamed) {
   EXPECT_THAT(FromJsonLines("{\"kind\":\"call\",\"op\":\"eat\"}").status().message(),
               HasSubstr("op: eat"));
   EXPECT_THAT(FromJsonLines("no").status().message(), HasSubstr("line 1"));
+  EXPECT_THAT(FromJsonLines("{\"kind\":\"final\",\"server\":1}").status().message(),
+              HasSubstr("line 1: a final needs the zxid"));
 }
 
 TEST(HistoryTest, ACallReadsLikeASentence) {

@@ -81,6 +81,9 @@ absl::Status ReadLine(absl::string_view text, History* history) {
     if (!lines.known) return absl::InvalidArgumentError(absl::StrCat("unknown kind: ", kind));
     wrong = lines.wrong;
   }
+  if (wrong.empty() && kind == "final" && history->final_states.back().zxid == 0) {
+    return absl::InvalidArgumentError("a final needs the zxid that the server stood at");
+  }
   if (wrong.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("wrong field of a ", kind, ": ", wrong));
 }
