@@ -26,6 +26,8 @@ constexpr int64_t kLookUs = 5'000;
 // The longest session timeout, and what an expiry takes.
 constexpr int64_t kExpireUs = 15'000'000;
 constexpr int64_t kReadUs = 10'000'000;
+// Between writes that a server is asked for until it answers one.
+constexpr int64_t kAskAgainUs = 1'000'000;
 // Clients have asked everything so long before the heal.
 constexpr int64_t kClientsRestUs = 3'000'000;
 
@@ -125,6 +127,7 @@ class Run {
     }
     // Sessions that nobody keeps any more expire.
     if (live) RunUntil(world().NowUs() + kExpireUs, [] { return false; });
+    live = live && RunUntil(end_us + kExpireUs, [this] { return EachAnswers(); });
     live = live && RunUntil(end_us + kExpireUs, [this] { return Settled(); });
     if (live || !injector_.violations().empty()) return;
     std::string text = absl::StrCat("not live ", kHealMaxUs / 1'000'000,
@@ -133,12 +136,31 @@ class Run {
                                     clients_->finished() ? "" : "clients have not finished; ");
     for (const auto& server : ensemble_.servers()) {
       if (!server->belongs()) continue;
+      if (asked_us_ != 0 && !answering_.contains(server->number())) {
+        absl::StrAppend(&text, "server ", server->number(), " does not answer a write; ");
+      }
       const consensus::Status status = server->node()->consensus()->GetStatus();
       absl::StrAppend(&text, "server ", server->number(), " term ", status.term, " leader ",
                       status.leader, " applied ", server->node()->machine()->applied_index(),
                       " commit ", status.commit_index, "; ");
     }
     Violation(std::move(text));
+  }
+
+  // Each server has answered a write, which its clients alone would not tell: they go elsewhere.
+  bool EachAnswers() {
+    if (asked_us_ == 0 || world().NowUs() >= asked_us_ + kAskAgainUs) {
+      asked_us_ = world().NowUs();
+      for (const auto& server : ensemble_.servers()) {
+        const uint32_t number = server->number();
+        if (!server->serving() || answering_.contains(number)) continue;
+        server->process().Post([this, number, server = server.get()] {
+          if (!server->serving()) return;
+          server->visitors()->Write([this, number] { answering_.insert(number); });
+        });
+      }
+    }
+    return answering_.size() == ensemble_.servers().size();
   }
 
   bool Settled() { return injector_.Whole() && ensemble_.SameEntry(); }
@@ -215,6 +237,8 @@ class Run {
   std::vector<std::unique_ptr<Process>> hosts_;  // of clients
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<TraceSink> sink_;
+  int64_t asked_us_ = 0;          // when each server was asked for a write; 0: not yet
+  std::set<uint32_t> answering_;  // servers that answered it
 };
 
 }  // namespace

@@ -66,6 +66,7 @@ class SimServer {
   // It belongs to the ensemble: it was founded or let in.
   bool belongs() const { return up() && node_->service() != nullptr; }
   Node* node() const { return node_.get(); }
+  Visitors* visitors() const { return visitors_.get(); }  // null before it belongs
   Process& process() { return process_; }
   SimDisk& disk() { return disk_; }
   Address client_address() const { return ClientAddress(number_); }

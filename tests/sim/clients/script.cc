@@ -13,6 +13,7 @@ constexpr int kBurstRequests = 10;
 // Requests of a client that are not answered: more would only wait.
 constexpr size_t kInFlightMax = 40;
 constexpr int64_t kPrepareAgainUs = 300'000;
+constexpr int64_t kPauseLeastUs = 5'000;
 constexpr size_t kLibraryNodeBytes = 200;
 constexpr int64_t kFightMostUs = 400'000;
 
@@ -54,7 +55,10 @@ model::CreateRequest NewNode(std::string path, model::Data data, int32_t flags =
 std::string LibraryPath(uint64_t node) { return At(absl::StrCat("lib/", node)); }
 
 Script::Script(SimClient* client, const ScriptOptions& options)
-    : client_(client), options_(options), random_(options.seed) {
+    : client_(client),
+      options_(options),
+      end_us_(client->host().clock->NowUs() + options.duration_us),
+      random_(options.seed) {
   for (size_t i = 0; i < weights_.size(); ++i) {
     // A run stresses some things and hardly does others.
     weights_[i] = kWeights[i] * static_cast<uint32_t>(random_.Between(1, 6));
@@ -126,10 +130,13 @@ Action Script::Draw() {
 
 void Script::Step() {
   if (stopped_ || finishing_ || done()) return;
-  // The mean pause that spreads what is left over the time; bursts make some of it longer.
-  const int64_t pause_us = options_.duration_us / std::max<uint32_t>(options_.requests, 1);
   if (client_->in_flight() < kInFlightMax) Act(Draw());
-  Later(random_.Between(0, 2 * pause_us * 9 / 8), &Script::Step);
+  // The mean pause that spreads what is left over what is left of the time: bursts take more than
+  // their share, a server that does not answer less.
+  const auto left = static_cast<int64_t>(
+      options_.requests > client_->asked() ? options_.requests - client_->asked() : 1);
+  const int64_t pause_us = (end_us_ - client_->host().clock->NowUs()) / left;
+  Later(random_.Between(0, 2 * std::max(pause_us, kPauseLeastUs)), &Script::Step);
 }
 
 void Script::Act(Action action) {

@@ -88,6 +88,7 @@ class Script {
 
   SimClient* const client_;
   const ScriptOptions options_;
+  const int64_t end_us_;
   Random random_;
   std::array<uint32_t, static_cast<size_t>(Action::kCount)> weights_{};
   uint64_t written_ = 0;

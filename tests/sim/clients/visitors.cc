@@ -17,7 +17,9 @@ constexpr uint32_t kFirstClient = 1'000;
 constexpr int kCrowdReads = 8;
 constexpr size_t kFollowersMost = 3;
 constexpr int kScansMost = 3;
-constexpr int64_t kSlicePauseMostUs = 150'000;
+// Between slices; those of a slow reader last for long enough to meet an installation.
+constexpr int64_t kPauseMostUs = 150'000;
+constexpr int64_t kSlowPauseMostUs = 4'000'000;
 
 model::Credentials Anybody() {
   return frontend::FreshCredentials(frontend::GrpcSessionRules().identity, "sim");
@@ -28,6 +30,7 @@ model::Credentials Anybody() {
 struct Visitors::Scan {
   service::Service::FrozenTree tree;
   size_t slice_nodes = 0;
+  int64_t pause_most_us = 0;
   std::string next;  // told last
   FinalState state;
 };
@@ -124,6 +127,7 @@ void Visitors::BeginScan() {
     auto scan = std::make_shared<Scan>();
     scan->tree = *std::move(tree);
     scan->slice_nodes = random_.Between(5, 60);
+    scan->pause_most_us = random_.Chance(0.4) ? kSlowPauseMostUs : kPauseMostUs;
     scan->state.server = options_.server;
     scan->state.zxid = scan->tree.zxid;
     Slice(std::move(scan));
@@ -154,10 +158,10 @@ void Visitors::Slice(std::shared_ptr<Scan> scan) {
 
 void Visitors::OnSlice(std::shared_ptr<Scan> scan, const absl::Status& status, bool more) {
   if (status.ok() && more) {
-    core_->RunAfter(random_.Between(0, kSlicePauseMostUs),
-                    [this, alive = alive_, scan = std::move(scan)]() mutable {
-                      if (*alive) Slice(std::move(scan));
-                    });
+    const int64_t pause_us = random_.Between(0, scan->pause_most_us);
+    core_->RunAfter(pause_us, [this, alive = alive_, scan = std::move(scan)]() mutable {
+      if (*alive) Slice(std::move(scan));
+    });
     return;
   }
   --scanning_;
@@ -185,26 +189,48 @@ void Visitors::Read() {
     read = model::GetDataRequest{absl::StrCat(kRoot, "/k", random_.Below(6))};
   }
   const bool linearizable = random_.Chance(0.2);
+  const size_t place = NoteCall(read, linearizable);
+  service_->ReadOnce(Anybody(), std::move(read), linearizable, NoteReply(place));
+}
+
+void Visitors::Write(std::function<void()> answered) {
+  model::WriteOperation create =
+      model::CreateRequest{.path = absl::StrCat(kRoot, "/w-", options_.server, "-", ++written_),
+                           .data = "",
+                           .acl = *model::OpenAcl()};
+  const size_t place = NoteCall(create, false);
+  service_->WriteOnce(Anybody(), std::move(create), NoteReply(place, std::move(answered)));
+}
+
+size_t Visitors::NoteCall(client::Operation operation, bool linearizable) {
   History& history = recorder_->history();
   const size_t place = history.calls.size();
   history.calls.push_back({.client = kFirstClient + options_.server,
                            .number = place + 1,
-                           .operation = read,
+                           .operation = std::move(operation),
                            .linearizable = linearizable,
                            .invoked = recorder_->Next(),
                            .invoked_us = recorder_->NowUs()});
-  service_->ReadOnce(
-      Anybody(), std::move(read), linearizable,
-      [recorder = recorder_, place, server = options_.server](absl::StatusOr<model::Reply> reply) {
-        Call& call = recorder->history().calls[place];
-        call.returned = recorder->Next();
-        call.returned_us = recorder->NowUs();
-        call.error = reply.ok() ? reply->error : model::ErrorCode::kConnectionLoss;
-        if (!reply.ok()) return;
-        call.server = server;
-        call.zxid = reply->zxid;
-        call.body = std::move(reply->body);
-      });
+  return place;
+}
+
+service::Service::OnReply Visitors::NoteReply(size_t place, std::function<void()> answered) {
+  return [recorder = recorder_, place, server = options_.server,
+          answered = std::move(answered)](absl::StatusOr<model::Reply> reply) {
+    Call& call = recorder->history().calls[place];
+    call.returned = recorder->Next();
+    call.returned_us = recorder->NowUs();
+    if (!reply.ok()) {
+      call.error = model::ErrorCode::kConnectionLoss;
+      call.maybe_applied = std::holds_alternative<model::WriteOperation>(call.operation);
+      return;
+    }
+    call.error = reply->error;
+    call.server = server;
+    call.zxid = reply->zxid;
+    call.body = std::move(reply->body);
+    if (answered) answered();
+  };
 }
 
 }  // namespace rookery::sim

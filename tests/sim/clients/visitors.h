@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -30,6 +31,8 @@ class Visitors {
 
   // Several readers and a scan come at once.
   void Crowd();
+  // One write; `answered` is called when the server has answered it, with whatever.
+  void Write(std::function<void()> answered);
 
  private:
   struct Scan;
@@ -41,6 +44,8 @@ class Visitors {
   void OnSlice(std::shared_ptr<Scan> scan, const absl::Status& status, bool more);
   void Follow();
   void Read();
+  size_t NoteCall(client::Operation operation, bool linearizable);
+  service::Service::OnReply NoteReply(size_t place, std::function<void()> answered = nullptr);
 
   const VisitorsOptions options_;
   Executor* const core_;
@@ -50,6 +55,7 @@ class Visitors {
   Random random_;
   std::vector<std::unique_ptr<Follower>> followers_;
   int scanning_ = 0;
+  uint64_t written_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
