@@ -40,6 +40,9 @@ inline constexpr size_t kConnectionOutputBytesMax = 64u << 20;
 inline constexpr int kRequestsPerTurn = 256;
 // Entries whose nodes are brought into memory ahead of their turn.
 inline constexpr size_t kLoadAheadBytesMax = 8u << 20;
+// Nodes that the creation of a quota's statistics may have to count: all of them are in memory at
+// once, on every server, while nothing else is applied.
+inline constexpr size_t kQuotaNodesMax = 250'000;
 // Reads behind writes of their session whose nodes are brought in before their turn; what they hold
 // may be large, and a few at a time hide the disk.
 inline constexpr size_t kReadsLoadedAheadMax = 64;

@@ -3,6 +3,7 @@
 #include "coordinator/base/check.h"
 #include "coordinator/machine/machine_impl.h"
 #include "coordinator/model/path.h"
+#include "coordinator/tree/quota.h"
 
 namespace rookery::machine {
 namespace {
@@ -35,21 +36,28 @@ struct ReadVisitor {
 
 // The nodes that a write will look at, as far as its text tells.
 struct TouchVisitor {
+  const store::NodeStore& store;
   store::LoadSet& set;
 
   void Node(absl::string_view path) const { set.nodes.emplace_back(path); }
   void Parent(absl::string_view path) const {
     if (path.find('/') != absl::string_view::npos) Node(model::ParentPath(path));
   }
+  void Quota(absl::string_view path) const { tree::TouchQuota(path, store, &set); }
   void operator()(const model::CreateRequest& request) const {
     Parent(request.path);
     Node(request.path);
+    Quota(request.path);
   }
   void operator()(const model::DeleteRequest& request) const {
     Parent(request.path);
     Node(request.path);
+    Quota(request.path);
   }
-  void operator()(const model::SetDataRequest& request) const { Node(request.path); }
+  void operator()(const model::SetDataRequest& request) const {
+    Node(request.path);
+    Quota(request.path);
+  }
   void operator()(const model::SetAclRequest& request) const { Node(request.path); }
   void operator()(const model::CheckRequest& request) const { Node(request.path); }
   void operator()(const model::MultiRequest& request) const {
@@ -82,12 +90,13 @@ store::LoadSet MachineImpl::Touches(absl::string_view entry_bytes) const {
     for (const std::string& path : EphemeralsOf(id)) {
       set.nodes.push_back(path);
       set.nodes.emplace_back(model::ParentPath(path));
+      tree::TouchQuota(path, *store_, &set);
     }
   };
   if (const auto* batch = std::get_if<wire::Batch>(&entry->body)) {
     for (const wire::TicketRun& run : batch->runs) {
       for (const model::WriteRequest& request : run.requests) {
-        std::visit(TouchVisitor{set}, request.operation);
+        std::visit(TouchVisitor{*store_, set}, request.operation);
         if (std::holds_alternative<model::CloseSessionRequest>(request.operation)) {
           touch_close(request.session);
         }
@@ -97,6 +106,7 @@ store::LoadSet MachineImpl::Touches(absl::string_view entry_bytes) const {
     for (const auto& one : expire->sessions) touch_close(one.session);
   } else if (const auto* preload = std::get_if<wire::Preload>(&entry->body)) {
     set.nodes = preload->paths;
+    for (const std::string& path : preload->paths) tree::TouchQuota(path, *store_, &set);
   }
   return set;
 }

@@ -27,6 +27,7 @@ std::shared_ptr<const frontend::SaslRules> SaslRulesOf(const config::Config& con
 
 frontend::IdentityRules RulesOf(const config::Config& config) {
   return {.skip_acl = config.skip_acl,
+          .enforce_quota = config.enforce_quota,
           .digest_enabled = config.digest_enabled,
           .super_digest = config.super_digest,
           .sasl = SaslRulesOf(config)};

@@ -46,6 +46,7 @@ struct Credentials {
   bool super = false;          // holds the super identity
   bool skip_acl = false;       // the door's configuration says skipACL=yes
   bool sasl_offered = false;   // the door knows the scheme sasl, so that ACLs may name it
+  bool enforce_quota = false;  // the door's configuration says enforceQuota=true
   bool operator==(const Credentials&) const = default;
 };
 

@@ -3,6 +3,8 @@
 // so that the request can be dropped, the node loaded, and the request run again.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,12 @@
 
 namespace rookery::tree {
 
+// Nodes, and the bytes of their data.
+struct Usage {
+  int64_t nodes = 0;
+  int64_t bytes = 0;
+};
+
 class Overlay {
  public:
   explicit Overlay(const store::NodeStore* base) : base_(base) {}
@@ -21,6 +29,9 @@ class Overlay {
   const store::Node* Find(absl::string_view path);
   // Sorted names; empty for an absent node. REQUIRES: no changes were made (lists are read alone).
   std::vector<std::string> Children(absl::string_view path);
+  // What there is at `path` and below, own changes included; void if missed(). nullopt: certainly
+  // more than `nodes_max` nodes without the own changes, the same wherever they rest.
+  std::optional<Usage> UsageBelow(absl::string_view path, size_t nodes_max);
 
   void Put(absl::string_view path, store::Node node);
   void Erase(absl::string_view path);

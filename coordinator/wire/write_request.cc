@@ -2,7 +2,8 @@
 //
 //   request     := session:fixed64 owner credentials operation
 //   owner       := server:varint incarnation:varint connection:varint
-//   credentials := flags:byte(1 super, 2 skip_acl) count:varint (scheme:string id:string)*
+//   credentials := flags:byte(1 super, 2 skip_acl, 4 sasl_offered, 8 enforce_quota) count:varint
+//                  (scheme:string id:string)*
 //   operation   := kind:byte body
 //     1 create    path:string data acl flags:signed want_stat:byte
 //     2 delete    path:string version:signed
@@ -39,6 +40,7 @@ enum Kind : uint8_t {
 constexpr uint8_t kSuper = 1;
 constexpr uint8_t kSkipAcl = 2;
 constexpr uint8_t kSaslOffered = 4;
+constexpr uint8_t kEnforceQuota = 8;
 
 void PutData(const model::Data& data, std::string* out) {
   if (!data) return PutVarint(0, out);
@@ -222,7 +224,7 @@ void PutWriteRequest(const model::WriteRequest& request, std::string* out) {
   PutVarint(request.owner.connection, out);
   const model::Credentials& who = request.credentials;
   PutByte((who.super ? kSuper : 0) | (who.skip_acl ? kSkipAcl : 0) |
-              (who.sasl_offered ? kSaslOffered : 0),
+              (who.sasl_offered ? kSaslOffered : 0) | (who.enforce_quota ? kEnforceQuota : 0),
           out);
   PutVarint(who.identities.size(), out);
   for (const model::Id& identity : who.identities) {
@@ -241,7 +243,8 @@ void ReadWriteRequest(VarintReader* in, model::WriteRequest* request) {
   request->credentials.super = (flags & kSuper) != 0;
   request->credentials.skip_acl = (flags & kSkipAcl) != 0;
   request->credentials.sasl_offered = (flags & kSaslOffered) != 0;
-  if ((flags & ~(kSuper | kSkipAcl | kSaslOffered)) != 0) in->Fail();
+  request->credentials.enforce_quota = (flags & kEnforceQuota) != 0;
+  if ((flags & ~(kSuper | kSkipAcl | kSaslOffered | kEnforceQuota)) != 0) in->Fail();
   const size_t count = in->Count(2);
   request->credentials.identities.reserve(count);
   for (size_t i = 0; i < count && in->ok(); ++i) {

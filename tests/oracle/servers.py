@@ -11,7 +11,7 @@ from zookeeper import CLASSPATH, ZooKeeper
 
 TICK_MS = 500  # session timeouts from 1 s on
 LINES = ("4lw.commands.whitelist=*", "nobody.knows.this.key=1", "maxSessionTimeout=60000", "forceSync=no",
-         "maxClientCnxns=0",
+         "maxClientCnxns=0", "enforceQuota=true",
          "DigestAuthenticationProvider.superDigest=super:xQJmxLMiHGwaqBvst5y6rkB6HQs=")
 JARS_39 = ROOT / "build" / "zookeeper-3.9"
 FETCH_S = 240

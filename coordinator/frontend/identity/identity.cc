@@ -29,6 +29,7 @@ model::Credentials FreshCredentials(const IdentityRules& rules, absl::string_vie
   model::Credentials credentials;
   credentials.skip_acl = rules.skip_acl;
   credentials.sasl_offered = rules.sasl != nullptr;
+  credentials.enforce_quota = rules.enforce_quota;
   credentials.identities.push_back({"ip", std::string(peer_host)});
   return credentials;
 }

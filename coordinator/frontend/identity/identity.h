@@ -23,6 +23,7 @@ struct SaslRules {
 
 struct IdentityRules {
   bool skip_acl = false;                  // skipACL=yes
+  bool enforce_quota = false;             // enforceQuota=true
   bool digest_enabled = true;             // DigestAuthenticationProvider.enabled
   std::string super_digest;               // "super:<base64>"; empty: nobody is super
   std::shared_ptr<const SaslRules> sasl;  // null: no logins, and no ACL may name the scheme

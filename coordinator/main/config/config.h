@@ -48,6 +48,7 @@ struct Config {
   std::set<std::string> four_letter_words = {"srvr"};
 
   bool skip_acl = false;
+  bool enforce_quota = false;
   bool digest_enabled = true;
   std::string super_digest;
 

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/model/path.h"
 #include "coordinator/tree/operations.h"
+#include "coordinator/tree/quota.h"
 
 namespace rookery::tree {
 namespace {
@@ -79,6 +80,10 @@ Result Create(const model::CreateRequest& request, const WriteContext& context, 
   if (!model::IsValidPath(path)) return Result::Error(ErrorCode::kBadArguments);
   if (tree.Find(path) != nullptr) return Result::Error(ErrorCode::kNodeExists);
   if (parent.ephemeral_owner != 0) return Result::Error(ErrorCode::kNoChildrenForEphemerals);
+  const Usage added = {.nodes = 1, .bytes = DataBytes(request.data)};
+  if (context.who.enforce_quota && ExceedsQuota(path, added, tree)) {
+    return Result::Error(ErrorCode::kQuotaExceeded);
+  }
 
   CountCreation(&parent);
   parent.pzxid = context.zxid;
@@ -90,6 +95,10 @@ Result Create(const model::CreateRequest& request, const WriteContext& context, 
             .parent_acl = parent.acl});
   tree.Put(parent_path, std::move(parent));
   tree.Put(path, std::move(node));
+  if (IsQuotaStatistics(path) && !FillQuotaStatistics(path, tree)) {
+    return Result::Error(ErrorCode::kBadArguments);
+  }
+  CountForQuota(path, added, tree);
   return {.body = model::CreateReply{
               .path = std::move(path), .stat = stat, .with_stat = request.want_stat}};
 }

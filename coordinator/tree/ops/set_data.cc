@@ -1,5 +1,6 @@
 #include "coordinator/model/path.h"
 #include "coordinator/tree/operations.h"
+#include "coordinator/tree/quota.h"
 
 namespace rookery::tree {
 
@@ -12,6 +13,10 @@ Result SetData(const model::SetDataRequest& request, const WriteContext& context
   if (!model::Allows(*found->acl, context.who, model::kWrite)) {
     return Result::Error(ErrorCode::kNoAuth);
   }
+  const Usage added = {.bytes = DataBytes(request.data) - DataBytes(found->data)};
+  if (context.who.enforce_quota && ExceedsQuota(request.path, added, tree)) {
+    return Result::Error(ErrorCode::kQuotaExceeded);
+  }
   if (request.version != -1 && request.version != found->version) {
     return Result::Error(ErrorCode::kBadVersion);
   }
@@ -23,6 +28,7 @@ Result SetData(const model::SetDataRequest& request, const WriteContext& context
   const model::Stat stat = node.ToStat();
   tree.Add({.kind = model::Change::Kind::kDataChanged, .path = request.path, .acl = node.acl});
   tree.Put(request.path, std::move(node));
+  CountForQuota(request.path, added, tree);
   return {.body = model::StatReply{stat}};
 }
 

@@ -25,8 +25,23 @@ class History {
     return Create(Path(), Draw(5) == 0 ? model::Data() : model::Data(data),
                   static_cast<int32_t>(Draw(4)));
   }
+  model::WriteOperation OfAQuota() {
+    const std::string place = absl::StrCat("/zookeeper/quota/n", Draw(3));
+    switch (Draw(5)) {
+      case 0:
+        return Create(place);
+      case 1:
+        return Create(place + "/zookeeper_limits", "count=2,bytes=9=;countHardLimit=8");
+      case 2:
+        return Delete(place + "/zookeeper_limits");
+      case 3:
+        return Create(place + "/zookeeper_stats");
+      default:
+        return Delete(place + "/zookeeper_stats");
+    }
+  }
   model::WriteOperation Operation() {
-    switch (Draw(9)) {
+    switch (Draw(10)) {
       case 0:
       case 1:
       case 2:
@@ -44,6 +59,8 @@ class History {
       case 7:
         if (Draw(4) == 0) return model::CloseSessionRequest();
         return model::AttachSessionRequest{3000, "0123456789abcdef"};
+      case 8:
+        return OfAQuota();
       default: {
         model::MultiRequest multi;
         for (uint64_t parts = Draw(5); parts > 0; --parts) {
@@ -58,6 +75,7 @@ class History {
   // Of a session that lives, if there is one.
   model::WriteRequest Request(Machine& machine) {
     model::WriteRequest request{.operation = Operation()};
+    request.credentials.enforce_quota = Draw(2) == 0;
     const std::vector<SessionView> sessions = machine.Sessions();
     const bool opens = std::holds_alternative<model::OpenSessionRequest>(request.operation);
     if (!sessions.empty() && !opens) {

@@ -90,10 +90,25 @@ TEST_F(LoadingTest, TicketOfAWaitingRequestIsTakenOnce) {
   const uint64_t before = machine_.LastTicket();
   const std::vector<Outcome> outcomes =
       machine_.ApplyBatch({{.operation = SetData("/a", "1")}, {.operation = SetData("/a/b", "2")}});
-  EXPECT_EQ(machine_.misses, 2u);
+  EXPECT_EQ(machine_.misses, 3u);  // either node, and once the place of the quotas
   EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kRequest);
   EXPECT_EQ(outcomes[1].kind, Outcome::Kind::kRequest);
   EXPECT_EQ(machine_.LastTicket(), before + 2);
+}
+
+TEST_F(LoadingTest, AQuotaOverAColdTreeCountsAllOfIt) {
+  machine_.Apply(Create("/zookeeper/quota/a"));
+  machine_.Apply(Create("/zookeeper/quota/a/zookeeper_limits", "count=5,bytes=5"));
+  Chill(machine_);
+  machine_.Apply(Create("/zookeeper/quota/a/zookeeper_stats", "count=0,bytes=0"));
+  Chill(machine_);
+  EXPECT_EQ(machine_.Apply(SetData("/a/b", "yz")).reply.error, ErrorCode::kOk);
+  Chill(machine_);
+  machine_.Apply(model::CloseSessionRequest(), session_);
+  const model::Reply usage =
+      machine_.Read(model::GetDataRequest{"/zookeeper/quota/a/zookeeper_stats"});
+  EXPECT_EQ(std::get<model::DataReply>(usage.body).data, "count=2,bytes=3");
+  EXPECT_EQ(machine_.DigestOfNodes(), std::make_pair(machine_->digest(), machine_->node_count()));
 }
 
 TEST_F(LoadingTest, InvalidPathsDoNotLoadForEver) {

@@ -132,7 +132,7 @@ TEST(ConfigTest, RefusesByNameWhatItDoesNotOffer) {
   for (const char* line :
        {"secureClientPort=2281", "sslQuorum=true", "authProvider.1=org.x.Y", "letAnySaslUserDoX=x",
         "enforce.auth.enabled=true", "group.1=1:2", "weight.1=1", "peerType=observer",
-        "enforceQuota=true", "sessionRequireClientSASLAuth=true", "extendedTypesEnabled=true",
+        "sessionRequireClientSASLAuth=true", "extendedTypesEnabled=true",
         "requireClientAuthScheme=sasl", "ensembleAuthName=x", "admin.forceHttps=true",
         "quorum.auth.serverRequireSasl=true", "oraclePath=/x"}) {
     EXPECT_THAT(ErrorOf(absl::StrCat(kLone, line, "\n")), HasSubstr("zoo.cfg:3: ")) << line;

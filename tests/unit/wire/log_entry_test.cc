@@ -89,6 +89,7 @@ model::WriteRequest RandomRequest(Random* random) {
   request.credentials.super = random->Chance(0.5);
   request.credentials.skip_acl = random->Chance(0.5);
   request.credentials.sasl_offered = random->Chance(0.5);
+  request.credentials.enforce_quota = random->Chance(0.5);
   request.operation = RandomOperation(random);
   return request;
 }
