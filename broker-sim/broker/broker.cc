@@ -6,82 +6,151 @@ namespace rookery::broker_sim {
 namespace {
 
 // Kafka's pause before it takes up a new session after an expiry.
-constexpr int64_t kRestartDelayUs = 50'000;
+constexpr int64_t kNewSessionDelayUs = 10'000;
+// A supervisor's pause before it starts a process again that has ended by itself.
+constexpr int64_t kSupervisorDelayUs = 500'000;
 
 }  // namespace
 
-Broker::Broker(BrokerOptions options, Executor* executor, const Clock* clock, Timeline* timeline,
-               std::function<std::unique_ptr<client::Client>(client::Options)> make_client,
-               std::function<void(int32_t broker)> on_returned)
-    : options_(std::move(options)),
-      executor_(executor),
-      clock_(clock),
-      timeline_(timeline),
-      make_client_(std::move(make_client)),
-      on_returned_(std::move(on_returned)) {}
+Broker::Broker(BrokerOptions options, BrokerWorld world)
+    : options_(std::move(options)), world_(std::move(world)), id_(options_.id) {}
 
 Broker::~Broker() {
   *alive_ = false;
-  End();
+  EndProcess();
 }
 
 void Broker::Start() {
-  if (!running()) Begin();
+  if (!running()) BeginProcess();
 }
 
-void Broker::Begin() {
+void Broker::BeginProcess() {
+  running_ = true;
+  stopping_ = false;
+  produce_quotas_ = std::make_unique<ClientQuotas>("producer_byte_rate", &configs_);
+  fetch_quotas_ = std::make_unique<ClientQuotas>("consumer_byte_rate", &configs_);
+  BeginSession();
+}
+
+void Broker::MakeReplicas() {
+  replicas_ = std::make_unique<ReplicaManager>(
+      id_, options_.replicas, world_.disk, world_.fabric, world_.executor, world_.clock,
+      world_.timeline,
+      ReplicaManager::World{.controller = [this] { return controller_id_; },
+                            .broker_epoch = [this] { return broker_epoch_; },
+                            .min_isr = [this](const std::string& topic) { return MinIsr(topic); }});
+  replicas_->Start();
+}
+
+void Broker::EndProcess() {
+  running_ = false;
+  world_.fabric->Leave(id_);
+  EndSession();
+  requests_.Clear();
+  replicas_.reset();
+  produce_quotas_.reset();
+  fetch_quotas_.reset();
+  configs_.clear();
+  metadata_.clear();
+  throttled_.clear();
+  channels_.clear();
+  controller_id_ = -1;
+  controller_epoch_ = 0;
+  next_producer_id_ = 0;
+  last_producer_id_ = -1;
+  previous_session_ = 0;
+  disconnections_ = 0;
+}
+
+void Broker::BeginSession() {
   const uint64_t life = ++life_;
   client::Options client = CopyOf(options_.client);
   client.request_timeout_ms = 0;  // Kafka waits until the session ends
-  client.seed = options_.client.seed + life;
+  client.seed += life;
   client.observer = [this, alive = alive_, life](client::SessionState state) {
     if (*alive && life == life_) OnState(state);
   };
-  session_ = std::make_unique<Session>(make_client_(std::move(client)));
-  mailbox_ = std::make_unique<Mailbox<Event>>(executor_);
-  const auto push = [mailbox = mailbox_.get()](Event event) { mailbox->Push(std::move(event)); };
-  controller_ = std::make_unique<Controller>(
-      options_.id, session_.get(), clock_, timeline_,
-      Controller::Wakes{.brokers_changed = [push] { push({.wake = Wake::kBrokers}); },
-                        .topics_changed = [push] { push({.wake = Wake::kTopics}); },
-                        .topic_changed =
-                            [push](std::string topic) {
-                              push({.wake = Wake::kTopics, .topic = std::move(topic)});
-                            },
-                        .deletions_changed = [push] { push({.wake = Wake::kDeletions}); }});
-  configs_ = std::make_unique<ConfigListener>(options_.id, session_.get(), clock_, timeline_,
-                                              [push] { push({.wake = Wake::kConfig}); });
+  session_ = std::make_unique<Session>(world_.make_client(std::move(client)));
+  if (world_.tap != nullptr) session_->Tap(world_.tap);
+  ControllerOptions controller = options_.controller;
+  controller.broker = id_;
+  controller.seed += life;
+  std::unique_ptr<Controller> before = std::move(controller_);
+  controller_ = std::make_unique<Controller>(std::move(controller), session_.get(), world_.fabric,
+                                             world_.executor, world_.clock, world_.timeline);
+  if (before != nullptr) controller_->TakeOverFrom(std::move(*before));
+  config_listener_ = std::make_unique<ConfigListener>(id_, session_.get(), world_.executor,
+                                                      world_.clock, world_.timeline, &configs_);
+  config_listener_->OnApplied([this](const std::string&) { throttled_.clear(); });
   session_->client().Connect();
-  scope_.Spawn(Main());
+  session_scope_.Spawn(Main(previous_session_ == 0));
 }
 
 // The client goes first, so that nothing calls back into what follows.
-void Broker::End() {
+void Broker::EndSession() {
   ++life_;
   registered_ = connected_ = false;
+  if (session_ != nullptr) previous_session_ = session_->client().session();
+  authorizer_.reset();
   session_.reset();
-  scope_.Clear();
+  session_scope_.Clear();
+  config_listener_.reset();
   controller_.reset();
-  configs_.reset();
-  mailbox_.reset();
 }
 
-void Broker::Kill() { End(); }
+void Broker::Kill() { EndProcess(); }
 
-void Broker::Stop(absl::AnyInvocable<void()> done) {
-  if (!running()) {
-    executor_->Post(std::move(done));
+void Broker::Close(absl::AnyInvocable<void()> done) {
+  if (!running() || session_ == nullptr) {
+    EndProcess();
+    world_.executor->Post(std::move(done));
     return;
   }
-  scope_.Clear();
+  session_scope_.Clear();
   ++life_;
   session_->client().Close([this, alive = alive_, done = std::move(done)]() mutable {
     // Not from inside the client's callback: it may not be destroyed there.
-    executor_->Post([this, alive, done = std::move(done)]() mutable {
-      if (*alive) End();
+    world_.executor->Post([this, alive, done = std::move(done)]() mutable {
+      if (*alive) EndProcess();
       done();
     });
   });
+}
+
+void Broker::Stop(absl::AnyInvocable<void()> done) {
+  if (!running() || !registered_ || std::exchange(stopping_, true)) return Close(std::move(done));
+  struct Way {
+    static Async<> Go(Broker* self, absl::AnyInvocable<void()> done) {
+      co_await self->HandOver();
+      self->world_.executor->Post([self, alive = self->alive_, done = std::move(done)]() mutable {
+        if (*alive) self->Close(std::move(done));
+      });
+    }
+  };
+  requests_.Spawn(Way::Go(this, std::move(done)));
+}
+
+// Three tries, as Kafka does, with a shorter pause.
+Async<> Broker::HandOver() {
+  constexpr int kTries = 3;
+  constexpr int64_t kPauseUs = 500'000;
+  constexpr int64_t kAnswerWithinUs = 10'000'000;
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    ControlledShutdownRequest request = {.broker = id_, .broker_epoch = broker_epoch_};
+    const auto response = co_await world_.fabric->Call(world_.executor, controller_id_,
+                                                       std::move(request), kAnswerWithinUs);
+    if (response.has_value() && response->error == Error::kNone && response->remaining == 0) {
+      world_.timeline->Tell({.name = "stopped",
+                             .broker = id_,
+                             .text = absl::StrCat("broker ", id_, " leads nothing and stops")});
+      co_return;
+    }
+    co_await Sleep(world_.executor, kPauseUs);
+  }
+  world_.timeline->Tell(
+      {.name = "error",
+       .broker = id_,
+       .text = absl::StrCat("broker ", id_, " stops without having handed over its leaders")});
 }
 
 void Broker::OnState(client::SessionState state) {
@@ -90,10 +159,10 @@ void Broker::OnState(client::SessionState state) {
     case SessionState::kConnected:
     case SessionState::kConnectedReadOnly:
       if (!connected_ && disconnections_ > 0 && registered_) {
-        timeline_->Tell({.name = "reconnected",
-                         .broker = options_.id,
-                         .text = absl::StrCat("broker ", options_.id, " is connected again, to ",
-                                              session_->client().server().ToString())});
+        world_.timeline->Tell({.name = "reconnected",
+                               .broker = id_,
+                               .text = absl::StrCat("broker ", id_, " is connected again, to ",
+                                                    session_->client().server().ToString())});
       }
       connected_ = true;
       return;
@@ -101,22 +170,27 @@ void Broker::OnState(client::SessionState state) {
       if (!connected_) return;
       connected_ = false;
       ++disconnections_;
-      timeline_->Tell({.name = "disconnected",
-                       .broker = options_.id,
-                       .text = absl::StrCat("broker ", options_.id, " lost its server")});
+      world_.timeline->Tell({.name = "disconnected",
+                             .broker = id_,
+                             .text = absl::StrCat("broker ", id_, " lost its server")});
       return;
     case SessionState::kExpired:
     case SessionState::kAuthFailed:
-      timeline_->Tell(
+      world_.timeline->Tell(
           {.name = "session_expired",
-           .broker = options_.id,
-           .text = absl::StrCat("broker ", options_.id, ": its session ",
+           .broker = id_,
+           .text = absl::StrCat("broker ", id_, ": its session ",
                                 model::ToHex(session_->client().session()), " has expired")});
-      executor_->Post([this, alive = alive_, life = life_] {
+      world_.executor->Post([this, alive = alive_, life = life_] {
         if (!*alive || life != life_) return;
-        End();
-        executor_->RunAfter(kRestartDelayUs, [this, alive, next = life_] {
-          if (*alive && next == life_) Begin();
+        // The planted mistake: the controller does not notice.
+        std::unique_ptr<Controller> zombie;
+        if (options_.controller.ignores_fence) zombie = std::move(controller_);
+        session_scope_.Clear();
+        EndSession();
+        controller_ = std::move(zombie);
+        world_.executor->RunAfter(kNewSessionDelayUs, [this, alive, next = life_] {
+          if (*alive && next == life_ && running()) BeginSession();
         });
       });
       return;
@@ -126,68 +200,15 @@ void Broker::OnState(client::SessionState state) {
   }
 }
 
-void Broker::ExpandIsr(int32_t broker) {
-  if (mailbox_ != nullptr) mailbox_->Push({.wake = Wake::kBrokers, .caught_up = broker});
-}
-
-Async<> Broker::Main() {
-  co_await StartUp();
-  if (!registered_) co_return;
-  co_await Lead();
-  co_await configs_->Start();
-  while (true) {
-    Event event = co_await mailbox_->Next();
-    co_await Handle(std::move(event));
-  }
-}
-
-Async<> Broker::Lead() {
-  std::function<void()> on_change = [mailbox = mailbox_.get()] {
-    mailbox->Push({.wake = Wake::kController});
-  };
-  const bool elected = co_await controller_->Elect(std::move(on_change));
-  if (!elected) co_return;
-  if (options_.on_elected) {
-    options_.on_elected(options_.id, controller_->epoch(), controller_->elected_zxid());
-  }
-  co_await controller_->Failover();
-}
-
-Async<> Broker::Handle(Event event) {
-  switch (event.wake) {
-    case Wake::kController: {
-      // Created, changed or deleted: whoever led may have been replaced; try to be next.
-      const bool was_active = controller_->active();
-      co_await Lead();
-      if (was_active && !controller_->active()) {
-        timeline_->Tell(
-            {.name = "controller_resigned",
-             .broker = options_.id,
-             .text = absl::StrCat("broker ", options_.id, " is no longer the controller")});
-      }
-      break;
-    }
-    case Wake::kBrokers:
-      if (event.caught_up >= 0) {
-        co_await controller_->ExpandIsr(event.caught_up);
-      } else {
-        co_await controller_->OnBrokersChanged();
-      }
-      break;
-    case Wake::kTopics:
-      if (event.topic.empty()) {
-        co_await controller_->OnTopicsChanged();
-      } else {
-        co_await controller_->OnTopicChanged(event.topic);
-      }
-      break;
-    case Wake::kDeletions:
-      co_await controller_->OnDeletionsChanged();
-      break;
-    case Wake::kConfig:
-      co_await configs_->OnChanges();
-      break;
-  }
+void Broker::ExitAndStartAgain(const std::string& why) {
+  world_.timeline->Tell(
+      {.name = "exited", .broker = id_, .text = absl::StrCat("broker ", id_, " exits: ", why)});
+  // The process stays down for the supervisor's pause, but counts as running.
+  world_.executor->RunAfter(kSupervisorDelayUs, [this, alive = alive_, life = life_] {
+    if (!*alive || life != life_) return;
+    EndProcess();
+    BeginProcess();
+  });
 }
 
 }  // namespace rookery::broker_sim

@@ -1,7 +1,6 @@
-// One simulated broker: a session, the start-up sequence of a real one, its registration, its part
-// in the election, and its reactions. Source: kafka-on-zookeeper 3.1.
-//
-// A broker whose session expires begins anew with another session, as Kafka does.
+// One simulated broker: a process with its replicas, its quotas and what it knows of the cluster,
+// and in it one session after the other: registration, its part in the election, notifications.
+// Source: kafka-on-zookeeper 3.1, 2.3.
 #pragma once
 
 #include <cstdint>
@@ -11,82 +10,140 @@
 #include <string>
 
 #include "broker-sim/async/session.h"
+#include "broker-sim/broker/authorizer.h"
 #include "broker-sim/broker/config_listener.h"
 #include "broker-sim/controller/controller.h"
+#include "broker-sim/fabric/fabric.h"
+#include "broker-sim/quota/client_quotas.h"
+#include "broker-sim/replica/replica_manager.h"
 
 namespace rookery::broker_sim {
 
 struct BrokerOptions {
-  int32_t id = 0;
+  int32_t id = 0;  // -1: the coordinator gives one, kept from then on
   std::string host = "127.0.0.1";
   int32_t port = 9092;
   std::optional<std::string> rack;
-  client::Options client;  // servers, chroot, session timeout
-  // After a return: how long its replicas need until they are in sync again.
-  int64_t catch_up_us = 300'000;
-  std::string new_cluster_id;  // written if the ensemble has none yet
-  // It won an election by the write `zxid`; may be null.
-  std::function<void(int32_t broker, int32_t epoch, int64_t zxid)> on_elected;
+  client::Options client;             // servers, chroot, session timeout
+  std::string new_cluster_id;         // written if the ensemble has none yet
+  bool authorizer = false;            // AclAuthorizer, with a session of its own
+  std::set<std::string> super_users;  // "User:audit"
+  ReplicaOptions replicas;
+  ControllerOptions controller;  // `broker` is filled in
 };
 
-class Broker {
+// What a broker is in; all outlive it.
+struct BrokerWorld {
+  Fabric* fabric = nullptr;
+  Executor* executor = nullptr;
+  const Clock* clock = nullptr;
+  Timeline* timeline = nullptr;
+  Disk* disk = nullptr;
+  std::function<std::unique_ptr<client::Client>(client::Options)> make_client;
+  std::function<void(std::string line)> tap;  // of every request to the coordinator; may be null
+};
+
+class Broker final : public Peer {
  public:
-  // `on_returned` is told when the broker has registered: the cluster's controller expands ISRs
-  // later.
-  Broker(BrokerOptions options, Executor* executor, const Clock* clock, Timeline* timeline,
-         std::function<std::unique_ptr<client::Client>(client::Options)> make_client,
-         std::function<void(int32_t broker)> on_returned);
-  ~Broker();
+  Broker(BrokerOptions options, BrokerWorld world);
+  ~Broker() override;
 
   void Start();
   // Ends without a word: the session stays until it expires.
   void Kill();
-  // Closes the session, then calls `done`.
+  // Hands its leaders over (controlled shutdown), closes the session, then calls `done`.
   void Stop(absl::AnyInvocable<void()> done);
+  // Closes the session without handing anything over.
+  void Close(absl::AnyInvocable<void()> done);
 
-  bool running() const { return session_ != nullptr; }
+  bool running() const { return running_; }
   bool registered() const { return registered_; }
-  // Replicas of `broker` are in sync; works if this broker is the controller.
-  void ExpandIsr(int32_t broker);
-  const Controller* controller() const { return controller_.get(); }  // null if not running
+  const Controller* controller() const { return controller_.get(); }  // null between sessions
+  Controller* controller() { return controller_.get(); }
   const BrokerOptions& options() const { return options_; }
-  uint64_t disconnections() const { return disconnections_; }
+  int32_t id() const { return id_; }
+  int64_t throttled_ms() const { return throttled_ms_; }  // told to clients, in all
+
+  void Take(LeaderAndIsrRequest request, Reply<LeaderAndIsrResponse> reply) override;
+  void Take(UpdateMetadataRequest request, Reply<UpdateMetadataResponse> reply) override;
+  void Take(StopReplicaRequest request, Reply<StopReplicaResponse> reply) override;
+  void Take(AlterPartitionRequest request, Reply<AlterPartitionResponse> reply) override;
+  void Take(ControlledShutdownRequest request, Reply<ControlledShutdownResponse> reply) override;
+  void Take(AllocateProducerIdsRequest request, Reply<AllocateProducerIdsResponse> reply) override;
+  void Take(FetchRequest request, Reply<FetchResponse> reply) override;
+  void Take(ProduceRequest request, Reply<ProduceResponse> reply) override;
+  void Take(InitProducerIdRequest request, Reply<InitProducerIdResponse> reply) override;
+  void Take(MetadataRequest request, Reply<MetadataResponse> reply) override;
 
  private:
-  enum class Wake { kController, kBrokers, kTopics, kDeletions, kConfig };
-  struct Event {
-    Wake wake = Wake::kController;
-    std::string topic;       // kTopics: one topic's data; empty: the list
-    int32_t caught_up = -1;  // kBrokers: this one's replicas are in sync
-  };
-
-  void Begin();  // with a new session
-  void End();
+  // broker.cc
+  void BeginProcess();
+  void MakeReplicas();  // once its id is known
+  void EndProcess();
+  void BeginSession();
+  void EndSession();
   void OnState(client::SessionState state);
-  Async<> Main();
+  Async<> HandOver();
+  void ExitAndStartAgain(const std::string& why);
+
+  // start_up.cc
+  Async<> Main(bool first);
   Async<> StartUp();
-  Async<> CreateRoots();
   Async<> CreatePath(std::string path);
   Async<> EnsureClusterId();
-  Async<bool> Register();
-  Async<> Lead();
-  Async<> Handle(Event event);
+  Async<> EnsureId();
+  Async<> FollowFeatures();
+  Async<bool> EndpointIsFree(std::string endpoint);
+  enum class Registration { kDone, kAgain, kFatal };
+  Async<Registration> Register();
+
+  // requests.cc
+  Error Check(const ControllerMark& mark);
+  Async<> ReadTopicConfig(std::string topic);
+  Async<> TakeChannel(std::string name);
+  void LeaveChannel(const std::string& name, int64_t muted_ms);
+  Async<> ServeFetch(FetchRequest request, Reply<FetchResponse> reply);
+  Async<> ServeProduce(ProduceRequest request, Reply<ProduceResponse> reply);
+  Async<> ServeProducerId(Reply<InitProducerIdResponse> reply);
+  int64_t Throttle(ClientQuotas* quotas, const std::string& user, const std::string& client_id,
+                   double value);
+  int MinIsr(const std::string& topic) const;
 
   const BrokerOptions options_;
-  Executor* const executor_;
-  const Clock* const clock_;
-  Timeline* const timeline_;
-  const std::function<std::unique_ptr<client::Client>(client::Options)> make_client_;
-  const std::function<void(int32_t)> on_returned_;
+  const BrokerWorld world_;
+  int32_t id_;
 
-  // Of the present session; the scope goes first, then the rest.
+  // Of the process.
+  bool running_ = false;
+  kafka::ConfigsByEntity configs_;
+  std::unique_ptr<ReplicaManager> replicas_;
+  std::unique_ptr<ClientQuotas> produce_quotas_, fetch_quotas_;
+  int32_t controller_id_ = -1;
+  int32_t controller_epoch_ = 0;
+  std::map<PartitionId, PartitionLeadership> metadata_;
+  // A client's connection: its requests are handled one after the other, and none while it is
+  // muted.
+  struct Channel {
+    bool busy = false;
+    int64_t muted_until_us = 0;
+  };
+  std::map<std::string, Channel> channels_;
+  std::set<std::string> throttled_;  // clients that were told since their quota changed
+  int64_t throttled_ms_ = 0;
+  int64_t next_producer_id_ = 0, last_producer_id_ = -1;
+  Scope requests_;
+
+  // Of the session.
   std::unique_ptr<Session> session_;
   std::unique_ptr<Controller> controller_;
-  std::unique_ptr<ConfigListener> configs_;
-  std::unique_ptr<Mailbox<Event>> mailbox_;
-  Scope scope_;
+  std::unique_ptr<ConfigListener> config_listener_;
+  std::unique_ptr<Authorizer> authorizer_;
+  Scope session_scope_;
   bool registered_ = false;
   bool connected_ = false;
+  bool stopping_ = false;
+  int64_t broker_epoch_ = -1;
+  int64_t previous_session_ = 0;
   uint64_t disconnections_ = 0;
   uint64_t life_ = 0;  // counts sessions; tasks of an earlier one do nothing
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

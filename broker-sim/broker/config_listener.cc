@@ -1,7 +1,8 @@
 #include "broker-sim/broker/config_listener.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "coordinator/kafka/paths.h"
@@ -10,19 +11,6 @@
 namespace rookery::broker_sim {
 namespace {
 
-// Notifications older than this are removed by whoever sees them.
-constexpr int64_t kChangeLifeMs = 15 * 60 * 1000;
-
-// The number at the end of "config_change_0000000042", -1 if there is none.
-int64_t SequenceOf(absl::string_view name) {
-  constexpr size_t kDigits = 10;
-  int64_t number = -1;
-  if (name.size() < kDigits || !absl::SimpleAtoi(name.substr(name.size() - kDigits), &number)) {
-    return -1;
-  }
-  return number;
-}
-
 bool IsQuota(absl::string_view entity_path) {
   return absl::StartsWith(entity_path, "clients/") || absl::StartsWith(entity_path, "users/") ||
          absl::StartsWith(entity_path, "ips/");
@@ -30,52 +18,34 @@ bool IsQuota(absl::string_view entity_path) {
 
 }  // namespace
 
-ConfigListener::ConfigListener(int32_t broker, Session* session, const Clock* clock,
-                               Timeline* timeline, std::function<void()> wake)
+ConfigListener::ConfigListener(int32_t broker, Session* session, Executor* executor,
+                               const Clock* clock, Timeline* timeline,
+                               kafka::ConfigsByEntity* configs)
     : broker_(broker),
       session_(session),
-      clock_(clock),
       timeline_(timeline),
-      wake_(std::move(wake)) {}
+      configs_(configs),
+      notifications_(std::string(kafka::kConfigChangesPath), session, executor, clock,
+                     [this](std::string data) { return Handle(std::move(data)); }) {}
 
-Async<> ConfigListener::Start() {
-  co_await OnChanges();
-  for (const char* root : {"topics", "clients", "users", "ips", "brokers"}) {
-    co_await ReadAll(root);
+// Users are listed twice: for themselves, and with each one's clients.
+Async<> ConfigListener::ReadAll() {
+  for (const char* root : {"topics", "clients", "users"}) co_await ReadEntities(root);
+  const auto users = co_await session_->GetChildren("/config/users");
+  for (const std::string& user : users.value.children) {
+    co_await ReadEntities(absl::StrCat("users/", user, "/clients"));
   }
+  for (const char* root : {"ips", "brokers"}) co_await ReadEntities(root);
   started_ = true;
 }
 
-Async<> ConfigListener::ReadAll(std::string root) {
+Async<> ConfigListener::ReadEntities(std::string root) {
   const std::string path = absl::StrCat("/config/", root);
   const auto names = co_await session_->GetChildren(path);
-  if (!names.ok()) co_return;
   for (const std::string& name : names.value.children) {
     const auto node = co_await session_->GetData(model::ChildPath(path, name));
-    if (node.ok()) {
-      configs_[absl::StrCat(root, "/", name)] = kafka::DecodeConfig(node.value.data.value_or(""));
-    }
-    // A user's clients have quotas of their own.
-    if (root == "users") co_await ReadAll(absl::StrCat("users/", name, "/clients"));
-  }
-}
-
-Async<> ConfigListener::OnChanges() {
-  const std::string root(kafka::kConfigChangesPath);
-  client::Watch watch = [wake = wake_](const client::WatchEvent& event) {
-    if (event.kind == client::WatchEvent::Kind::kChildrenChanged) wake();
-  };
-  const auto names = co_await session_->GetChildren(root, std::move(watch));
-  if (!names.ok()) co_return;
-  for (const std::string& name : names.value.children) {  // sorted, so in order of sequence
-    const int64_t sequence = SequenceOf(name);
-    const auto node = co_await session_->GetData(model::ChildPath(root, name));
     if (!node.ok()) continue;
-    if (sequence > last_) {
-      last_ = sequence;
-      co_await Handle(node.value.data.value_or(""));
-    }
-    co_await Purge(model::ChildPath(root, name), node.value.stat.ctime_ms);
+    (*configs_)[absl::StrCat(root, "/", name)] = kafka::DecodeConfig(node.value.data.value_or(""));
   }
 }
 
@@ -89,10 +59,11 @@ Async<> ConfigListener::Handle(std::string notification) {
   const auto node = co_await session_->GetData(absl::StrCat("/config/", *entity));
   const kafka::ConfigMap config = kafka::DecodeConfig(node.value.data.value_or(""));
   if (node.ok()) {
-    configs_[*entity] = config;
+    (*configs_)[*entity] = config;
   } else {
-    configs_.erase(*entity);
+    configs_->erase(*entity);
   }
+  if (on_applied_ != nullptr) on_applied_(*entity);
   if (!started_) co_return;  // what stood before the start is no news
   const std::string values = absl::StrJoin(config, ",", absl::PairFormatter("="));
   timeline_->Tell({.name = IsQuota(*entity) ? "quota_applied" : "config_applied",
@@ -100,10 +71,6 @@ Async<> ConfigListener::Handle(std::string notification) {
                    .text = absl::StrCat("broker ", broker_, " took over ", *entity, ": ",
                                         values.empty() ? "nothing set" : values),
                    .words = {{"entity", *entity}, {"config", values}}});
-}
-
-Async<> ConfigListener::Purge(std::string path, int64_t ctime_ms) {
-  if (clock_->WallMs() - ctime_ms > kChangeLifeMs) co_await session_->Delete(path);
 }
 
 }  // namespace rookery::broker_sim

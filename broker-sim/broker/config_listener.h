@@ -1,46 +1,47 @@
 // How a broker follows configuration: it reads everything at its start, and what a notification
-// names afterwards. Source: kafka-on-zookeeper 3.12, 3.13.
+// names afterwards. Source: kafka-on-zookeeper 3.1, 3.12, 3.13.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 
-#include "broker-sim/async/session.h"
+#include "broker-sim/broker/notifications.h"
 #include "broker-sim/timeline/timeline.h"
-#include "coordinator/base/clock.h"
-#include "coordinator/kafka/config.h"
+#include "coordinator/kafka/quota.h"
 
 namespace rookery::broker_sim {
 
 class ConfigListener {
  public:
-  // `wake` is called when notifications were added: bring OnChanges back in turn.
-  ConfigListener(int32_t broker, Session* session, const Clock* clock, Timeline* timeline,
-                 std::function<void()> wake);
+  // Keeps `configs`, by entity path as in "clients/clientA", up to date.
+  ConfigListener(int32_t broker, Session* session, Executor* executor, const Clock* clock,
+                 Timeline* timeline, kafka::ConfigsByEntity* configs);
 
-  // Reads the quotas that stand, and arms the watch on the notifications.
-  Async<> Start();
-  // Handles the notifications that are new.
-  Async<> OnChanges();
+  // Called with the entity after each change.
+  void OnApplied(std::function<void(const std::string&)> on_applied) {
+    on_applied_ = std::move(on_applied);
+  }
 
-  // By entity path, as in "clients/clientA".
-  const std::map<std::string, kafka::ConfigMap>& configs() const { return configs_; }
+  Async<> OnChanges() { return notifications_.Catch(); }
+  // Never ends. `now`: also what stands already.
+  Async<> Follow(bool now) { return notifications_.Follow(now); }
+  // Changes are told from now on: what stands is known from the session before.
+  void BeginToTell() { started_ = true; }
+  // What stands, in Kafka's order; what changes afterwards is told.
+  Async<> ReadAll();
 
  private:
-  Async<> ReadAll(std::string root);
+  Async<> ReadEntities(std::string root);
   Async<> Handle(std::string notification);
-  Async<> Purge(std::string path, int64_t ctime_ms);
 
   const int32_t broker_;
   Session* const session_;
-  const Clock* const clock_;
   Timeline* const timeline_;
-  const std::function<void()> wake_;
-  int64_t last_ = -1;  // sequence number handled last
+  kafka::ConfigsByEntity* const configs_;
+  std::function<void(const std::string&)> on_applied_;
+  Notifications notifications_;
   bool started_ = false;
-  std::map<std::string, kafka::ConfigMap> configs_;
 };
 
 }  // namespace rookery::broker_sim

@@ -15,6 +15,7 @@ Cluster::Cluster(ClusterOptions options, Executor* executor, const Clock* clock,
       clock_(clock),
       timeline_(timeline),
       random_(options_.seed),
+      fabric_(executor, options_.spec.network_delay_us),
       make_client_(std::move(make_client)) {
   MakeBrokers();
 }
@@ -32,16 +33,30 @@ void Cluster::MakeBrokers() {
     broker.client = CopyOf(options_.client);
     broker.client.session_timeout_ms = spec.session_timeout_ms;
     broker.client.seed = random_.Next();
-    broker.on_elected = options_.on_elected;
+    broker.authorizer = spec.authorizer;
+    broker.super_users = {absl::StrCat("User:", kAuditor)};
+    broker.replicas.lag_max_us = spec.replica_lag_max_us;
+    broker.replicas.acknowledges_early = spec.plants.contains(Plant::kEarlyAcknowledgement);
+    broker.controller.ignores_fence = spec.plants.contains(Plant::kControllerIgnoresFence);
+    broker.controller.rebalances = spec.rebalances;
+    broker.controller.seed = random_.Next();
+    broker.controller.on_elected = options_.on_elected;
+    client_world_.bootstrap.push_back(broker.id);
     Member& member = members_[broker.id];
     member.executor = std::make_unique<PausableExecutor>(executor_);
-    member.broker = std::make_unique<Broker>(
-        std::move(broker), member.executor.get(), clock_, timeline_,
-        [this, own = member.executor.get()](client::Options client) {
-          return make_client_(own, std::move(client));
-        },
-        [this](int32_t id) { OnReturned(id); });
+    BrokerWorld world = {.fabric = &fabric_,
+                         .executor = member.executor.get(),
+                         .clock = clock_,
+                         .timeline = timeline_,
+                         .disk = &member.disk};
+    world.make_client = [this, own = member.executor.get()](client::Options client) {
+      return make_client_(own, std::move(client));
+    };
+    member.broker = std::make_unique<Broker>(std::move(broker), std::move(world));
   }
+  client_world_.fabric = &fabric_;
+  client_world_.executor = executor_;
+  client_world_.clock = clock_;
 }
 
 void Cluster::OpenAdmin() {
@@ -64,7 +79,7 @@ void Cluster::Start() {
   OpenAdmin();
   for (auto& [id, member] : members_) member.broker->Start();
   for (const kafka::CreateTopic& topic : options_.spec.topics) {
-    scope_.Spawn(CreateTopicNow(topic));
+    scope_.Spawn(CreateTopicNow(topic, true));
   }
 }
 
@@ -93,7 +108,7 @@ void Cluster::Stop(absl::AnyInvocable<void()> done) {
   scope_.Clear();
   for (auto& [id, member] : members_) {
     if (member.executor->paused()) member.executor->Resume();
-    member.broker->Stop(one_less);
+    member.broker->Close(one_less);
   }
   if (admin_ != nullptr) {
     admin_->client().Close(one_less);
@@ -114,22 +129,13 @@ int32_t Cluster::ControllerId() const {
   return best;
 }
 
-// The leaders see that the replicas have caught up, and ask the controller for a larger ISR.
-void Cluster::OnReturned(int32_t broker) {
-  const int64_t catch_up_us = members_.at(broker).broker->options().catch_up_us;
-  executor_->RunAfter(catch_up_us, [this, broker] {
-    const int32_t controller = ControllerId();
-    if (controller >= 0) members_.at(controller).broker->ExpandIsr(broker);
-  });
-}
-
 absl::Status Cluster::CreateTopic(kafka::CreateTopic topic) {
   if (admin_ == nullptr) return absl::FailedPreconditionError("the simulation has not started");
-  scope_.Spawn(CreateTopicNow(std::move(topic)));
+  scope_.Spawn(CreateTopicNow(std::move(topic), false));
   return absl::OkStatus();
 }
 
-Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
+Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic, bool all) {
   // Wait until enough brokers live: at the start they come one after another.
   constexpr int64_t kRetryUs = 50'000;
   constexpr int kTriesMax = 400;
@@ -149,7 +155,7 @@ Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic) {
     if (config.ok())
       view.config = kafka::ExistingNode{config.value.data, config.value.stat.version};
     const bool enough = view.brokers.size() >= static_cast<size_t>(topic.replication_factor) &&
-                        (attempt == kTriesMax || view.brokers.size() >= members_.size());
+                        (!all || attempt == kTriesMax || view.brokers.size() >= members_.size());
     auto plan = kafka::PlanCreateTopic(view, topic, random_);
     if (!plan.ok() && (enough || attempt == kTriesMax)) {
       timeline_->Tell({.name = "error",

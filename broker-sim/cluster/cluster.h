@@ -9,14 +9,19 @@
 
 #include "absl/status/status.h"
 #include "broker-sim/broker/broker.h"
+#include "broker-sim/clients/audit.h"
 #include "broker-sim/cluster/cluster_spec.h"
 #include "broker-sim/cluster/command.h"
 #include "broker-sim/cluster/pausable_executor.h"
 #include "broker-sim/timeline/states.h"
 #include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/random.h"
+#include "coordinator/kafka/plan.h"
 
 namespace rookery::broker_sim {
+
+// The user that reads everything to see what is there.
+inline constexpr char kAuditor[] = "audit";
 
 struct ClusterOptions {
   ClusterSpec spec;
@@ -49,12 +54,34 @@ class Cluster {
   // Creates a topic through the simulation's own session.
   absl::Status CreateTopic(kafka::CreateTopic topic);
 
+  // Clients run from StartClients() to FinishClients(): then producers send nothing new.
+  void StartClients();
+  void FinishClients();
+  bool ClientsIdle() const;  // everything sent was answered, everything read by consumers
+  // Reads the topics of all producers from their beginnings, for Audits().
+  void StartAudit();
+  bool AuditRead() const;
+  struct ClientReport {
+    std::string name;
+    bool producer = false;
+    bool durable = false;  // acks=all
+    int64_t records = 0;   // acknowledged, or consumed
+    int64_t refused = 0;
+    int64_t throttled_ms = 0;
+    Audit audit;                        // producers
+    std::vector<std::string> mistakes;  // in what was read
+  };
+  std::vector<ClientReport> Reports() const;
+  int64_t acknowledged() const;
+  int64_t throttled_ms() const;
+
   std::map<int32_t, BrokerState> States() const;
   bool AllUp() const;
   int32_t ControllerId() const;  // -1: none
 
  private:
   struct Member {
+    Disk disk;
     std::unique_ptr<PausableExecutor> executor;
     std::unique_ptr<Broker> broker;
   };
@@ -65,8 +92,15 @@ class Cluster {
   int32_t LeaderOf(const std::string& topic, int32_t partition) const;  // -1: nobody knows
   static bool Concerns(const std::string& verb, const Member& member);
   void RunOn(const std::string& verb, Member& member);
-  void OnReturned(int32_t broker);
-  Async<> CreateTopicNow(kafka::CreateTopic topic);
+  // `all`: once every broker has registered, as at the start.
+  Async<> CreateTopicNow(kafka::CreateTopic topic, bool all);
+
+  // admin_commands.cc: what tools do, over the simulation's own session.
+  absl::Status RunAdmin(const Command& command);
+  using Planner = std::function<absl::StatusOr<kafka::Plan>(const kafka::TreeView&)>;
+  // Reads, plans, writes; again if somebody else was faster.
+  Async<> PlanAndRun(std::vector<std::string> paths, Planner planner);
+  Async<> AddPartitionsNow(std::string topic, int32_t partitions);
   void TellState();
   void TellWhyNothingHappens();
 
@@ -75,8 +109,13 @@ class Cluster {
   const Clock* const clock_;
   Timeline* const timeline_;
   Random random_;
+  Fabric fabric_;
+  ClientWorld client_world_;
   std::map<int32_t, Member> members_;
-  std::unique_ptr<Session> admin_;  // the simulation's own session
+  std::vector<std::unique_ptr<Producer>> producers_;
+  std::vector<std::unique_ptr<Consumer>> consumers_;
+  std::map<std::string, std::unique_ptr<Consumer>> auditors_;  // by topic
+  std::unique_ptr<Session> admin_;                             // the simulation's own session
   Scope scope_;
   const MakeClient make_client_;
 };

@@ -6,26 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "broker-sim/clients/client_spec.h"
 #include "coordinator/kafka/plan.h"
 
 namespace rookery::broker_sim {
-
-struct ProducerSpec {
-  std::string name;
-  std::string client_id;
-  std::string user;
-  std::string topic;
-  int32_t records_per_s = 100;
-  int32_t record_bytes = 100;
-  bool acks_all = true;  // false: acks=1
-};
-
-struct ConsumerSpec {
-  std::string name;
-  std::string client_id;
-  std::string user;
-  std::string topic;
-};
 
 // Mistakes that can be planted into the simulator, to see that they are found.
 enum class Plant {
@@ -42,6 +26,10 @@ struct ClusterSpec {
   std::vector<kafka::CreateTopic> topics;  // created once the brokers are there
   std::vector<ProducerSpec> producers;
   std::vector<ConsumerSpec> consumers;
+  bool authorizer = false;           // brokers check ACLs
+  int64_t network_delay_us = 1'000;  // between brokers and clients, one way
+  int64_t replica_lag_max_us = 10'000'000;
+  bool rebalances = true;  // preferred leaders, now and then
   std::set<Plant> plants;
 };
 

@@ -56,6 +56,16 @@ const std::vector<CommandForm>& CommandForms() {
       {"resume", "BROKER", "let it go on ('all': those that are paused)", Takes::kTarget},
       {"start", "BROKER", "start it again ('all': those that are down)", Takes::kTarget},
       {"topic", "NAME PARTITIONS REPLICAS", "create a topic", Takes::kWords, 3, 3},
+      {"delete-topic", "NAME", "delete one", Takes::kWords, 1, 1},
+      {"partitions", "TOPIC COUNT", "give a topic more partitions", Takes::kWords, 2, 2},
+      {"reassign", "TOPIC PARTITION ID,ID,...", "move a partition to these brokers", Takes::kWords,
+       3, 3},
+      {"elect-preferred", "", "lead every partition by its first replica", Takes::kWords, 0, 0},
+      {"config", "ENTITY KEY=VALUE|-KEY ...",
+       "alter topics/T, clients/C, users/U, users/U/clients/C, brokers/ID; <default> for all",
+       Takes::kWords, 2, 20},
+      {"acl", "add|remove allow|deny USER OPERATION TOPIC", "alter a topic's ACLs", Takes::kWords,
+       5, 5},
       {"state", "", "show the brokers and how many partitions each leads", Takes::kNothing},
       {"kill-server", "N|leader", "end a server of the ensemble with SIGKILL", Takes::kServer, 1, 1,
        true},
@@ -88,7 +98,8 @@ absl::StatusOr<Command> ParseCommand(absl::string_view text) {
     Command command = {.text = std::string(text),
                        .verb = words[0],
                        .words = {words.begin() + 1, words.end()},
-                       .own_ensemble = form.own_ensemble};
+                       .own_ensemble = form.own_ensemble,
+                       .takes_words = form.takes == Takes::kWords};
     if (form.takes == Takes::kTarget) {
       ROOKERY_ASSIGN_OR_RETURN(command.target, ParseTarget(command.words));
       return command;

@@ -35,6 +35,7 @@ struct Command {
   Target target;                   // forms that take one
   std::vector<std::string> words;  // behind the verb
   bool own_ensemble = false;
+  bool takes_words = false;  // what a tool does, not done to brokers or servers
 };
 
 const std::vector<CommandForm>& CommandForms();

@@ -12,7 +12,7 @@ namespace rookery::broker_sim {
 int32_t Cluster::LeaderOf(const std::string& topic, int32_t partition) const {
   const int32_t controller = ControllerId();
   if (controller < 0) return -1;
-  const auto& partitions = members_.at(controller).broker->controller()->partitions();
+  const auto& partitions = members_.at(controller).broker->controller()->context().partitions;
   const auto known = partitions.find({topic, partition});
   return known == partitions.end() ? -1 : known->second.state.leader;
 }
@@ -62,18 +62,11 @@ absl::Status Cluster::Run(const Command& command) {
     TellState();
     return absl::OkStatus();
   }
-  if (command.verb == "topic") {
-    kafka::CreateTopic topic = {.name = command.words[0]};
-    if (!absl::SimpleAtoi(command.words[1], &topic.partitions) ||
-        !absl::SimpleAtoi(command.words[2], &topic.replication_factor)) {
-      return absl::InvalidArgumentError("expected: topic NAME PARTITIONS REPLICAS");
-    }
-    return CreateTopic(std::move(topic));
-  }
   if (command.own_ensemble) {
     return absl::FailedPreconditionError(
         absl::StrCat("'", command.verb, "' is for servers that a scenario has started itself"));
   }
+  if (command.takes_words) return RunAdmin(command);
   ROOKERY_ASSIGN_OR_RETURN(std::vector<int32_t> ids, BrokersOf(command.target));
   std::erase_if(ids, [&](int32_t id) { return !Concerns(command.verb, members_.at(id)); });
   const int32_t controller = ControllerId();
@@ -99,6 +92,7 @@ bool Cluster::Concerns(const std::string& verb, const Member& member) {
 void Cluster::RunOn(const std::string& verb, Member& member) {
   if (verb == "kill") {
     member.broker->Kill();
+    if (member.executor->paused()) member.executor->Resume();  // the next life is not halted
   } else if (verb == "stop") {
     member.broker->Stop([] {});
   } else if (verb == "pause") {
@@ -121,7 +115,7 @@ void Cluster::TellState() {
     int led = 0;
     if (controller >= 0) {
       for (const auto& [partition, known] :
-           members_.at(controller).broker->controller()->partitions()) {
+           members_.at(controller).broker->controller()->context().partitions) {
         led += known.state.leader == id ? 1 : 0;
       }
     }

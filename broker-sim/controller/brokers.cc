@@ -1,130 +1,203 @@
-// Brokers that come, go and bounce: kafka-on-zookeeper 3.4, and the elections of 3.5 and 3.6.
-#include <algorithm>
-
-#include "absl/strings/str_join.h"
+// Brokers that come, go, bounce and stop: kafka-on-zookeeper 3.4, 3.6.
+#include "absl/strings/numbers.h"
 #include "broker-sim/controller/controller.h"
 #include "coordinator/kafka/paths.h"
+#include "coordinator/model/path.h"
 
 namespace rookery::broker_sim {
 
-using model::ErrorCode;
+// Kafka reads every registration, for endpoints and for the czxid that is the broker's epoch.
+Async<std::map<int32_t, int64_t>> Controller::ListBrokers() {
+  const auto ids = co_await session_->GetChildren(std::string(kafka::kBrokerIdsPath));
+  struct Wave {
+    static Async<> Read(Session* session, std::string path, int32_t id,
+                        std::map<int32_t, int64_t>* live) {
+      const auto node = co_await session->GetData(path);
+      if (node.ok() && node.value.data.has_value()) (*live)[id] = node.value.stat.czxid;
+    }
+  };
+  std::map<int32_t, int64_t> live;
+  std::vector<Async<>> reads;
+  for (const std::string& name : ids.value.children) {
+    int32_t id = 0;
+    if (!absl::SimpleAtoi(name, &id)) continue;
+    reads.push_back(Wave::Read(session_, model::ChildPath(kafka::kBrokerIdsPath, name), id, &live));
+  }
+  co_await RunAll(std::move(reads));
+  co_return live;
+}
 
 Async<> Controller::OnBrokersChanged() {
   if (!active_) co_return;
-  const std::map<int32_t, int64_t> before = live_;
-  co_await ReadBrokers();
-  std::vector<int32_t> dead, fresh;
-  for (const auto& [id, epoch] : before) {
-    if (!live_.contains(id)) dead.push_back(id);
-  }
-  for (const auto& [id, epoch] : live_) {
-    const auto known = before.find(id);
-    if (known == before.end() || known->second < epoch) fresh.push_back(id);  // new, or bounced
-  }
-  for (const int32_t id : fresh) {
-    timeline_->Tell({.name = "broker_joined",
-                     .broker = broker_,
-                     .text = absl::StrCat("broker ", id, " joined"),
-                     .numbers = {{"id", id}, {"broker_epoch", live_[id]}}});
-  }
-  for (const int32_t id : dead) {
-    timeline_->Tell({.name = "broker_dead",
-                     .broker = broker_,
-                     .text = absl::StrCat("broker ", id, " is gone"),
-                     .numbers = {{"id", id}}});
-  }
-  if (!dead.empty() || !fresh.empty()) {
-    co_await Repair(dead.empty() ? "broker joined" : "broker gone");
-  }
-}
-
-Async<> Controller::Repair(std::string why) {
-  const int64_t begun_us = clock_->NowUs();
-  int64_t moved = 0, offline = 0;
-  std::vector<Async<>> repairs;
-  for (const auto& [id, partition] : partitions_) {
-    if (partition.version >= 0) repairs.push_back(RepairPartition(id, &moved, &offline));
-  }
-  co_await RunAll(std::move(repairs));
-  if (moved == 0 && offline == 0) co_return;
-  const int64_t took_ms = (clock_->NowUs() - begun_us) / 1000;
-  timeline_->Tell(
-      {.name = "leaders_moved",
-       .broker = broker_,
-       .text = absl::StrCat(moved, " leaders moved in ", took_ms, " ms (", why, ")",
-                            offline == 0 ? "" : absl::StrCat(", ", offline, " partitions offline")),
-       .numbers = {{"moved", moved}, {"offline", offline}, {"took_ms", took_ms}}});
-}
-
-Async<> Controller::RepairPartition(PartitionId id, int64_t* moved, int64_t* offline) {
-  const Partition partition = partitions_[id];
-  kafka::PartitionState state = partition.state;
-  const bool leader_gone = !IsLive(state.leader);
-  kafka::Replicas isr;
-  std::copy_if(state.isr.begin(), state.isr.end(), std::back_inserter(isr),
-               [this](int32_t replica) { return IsLive(replica); });
-  if (!leader_gone && isr.size() == state.isr.size()) co_return;
-  if (leader_gone) {
-    const auto leader =
-        std::find_if(partition.replicas.begin(), partition.replicas.end(), [&isr](int32_t replica) {
-          return std::find(isr.begin(), isr.end(), replica) != isr.end();
-        });
-    if (leader == partition.replicas.end()) {
-      // Nobody in sync is alive. The last ISR is kept: its members may lead when they come back.
-      ++*offline;
-      if (state.leader == -1) co_return;
-      state.leader = -1;
-    } else {
-      state.leader = *leader;
-      state.isr = std::move(isr);
+  const std::map<int32_t, int64_t> now = co_await ListBrokers();
+  if (!active_) co_return;
+  std::vector<int32_t> fresh, bounced, dead;
+  for (const auto& [id, epoch] : now) {
+    const auto known = context_.live.find(id);
+    if (known == context_.live.end()) {
+      fresh.push_back(id);
+    } else if (epoch > known->second) {
+      bounced.push_back(id);
     }
-  } else {
-    state.isr = std::move(isr);
   }
-  ++state.leader_epoch;
-  if (co_await WriteState(id, state) && leader_gone && state.leader != -1) ++*moved;
+  for (const auto& [id, epoch] : context_.live) {
+    if (!now.contains(id)) dead.push_back(id);
+  }
+  const auto told = [this, &now](const char* name, const char* what, int32_t id) {
+    const auto known = now.find(id);
+    Tell({.name = name,
+          .text = absl::StrCat("broker ", id, what),
+          .numbers = {{"id", id}, {"broker_epoch", known == now.end() ? -1 : known->second}}});
+  };
+  for (const int32_t id : fresh) {
+    context_.live[id] = now.at(id);
+    channels_.Add(id);
+    told("broker_joined", " joined", id);
+  }
+  if (!fresh.empty()) co_await OnBrokersStarted(fresh);
+  for (const int32_t id : bounced) {
+    context_.live.erase(id);
+    context_.shutting_down.erase(id);
+    channels_.Remove(id);
+  }
+  if (!bounced.empty()) co_await OnBrokersFailed(bounced);
+  for (const int32_t id : bounced) {
+    context_.live[id] = now.at(id);
+    channels_.Add(id);
+    told("broker_joined", " bounced", id);
+  }
+  if (!bounced.empty()) co_await OnBrokersStarted(bounced);
+  for (const int32_t id : dead) {
+    context_.live.erase(id);
+    context_.shutting_down.erase(id);
+    channels_.Remove(id);
+    told("broker_dead", " is gone", id);
+  }
+  if (!dead.empty()) co_await OnBrokersFailed(dead);
 }
 
-Async<bool> Controller::WriteState(PartitionId id, kafka::PartitionState state) {
-  if (!active_) co_return false;
-  state.controller_epoch = epoch_;
-  model::SetDataRequest set;
-  set.path = kafka::PartitionStatePath(id.first, id.second);
-  set.data = kafka::EncodePartitionState(state);
-  set.version = partitions_[id].version;
-  const auto result = co_await Fenced(std::move(set));
-  if (!result.ok()) {
-    if (active_ && result.error == ErrorCode::kBadVersion) co_await ReadState(id);
-    co_return false;
+Async<> Controller::OnBrokersStarted(std::vector<int32_t> ids) {
+  std::set<int32_t> others = context_.LiveIds();
+  for (const int32_t id : ids) others.erase(id);
+  batch_.AddUpdateMetadata(others, {});
+  std::vector<PartitionId> all;
+  for (const auto& [id, partition] : context_.partitions) all.push_back(id);
+  batch_.AddUpdateMetadata({ids.begin(), ids.end()}, all);
+  std::vector<std::pair<PartitionId, int32_t>> replicas;
+  for (const int32_t broker : ids) {
+    session_->OnNode(kafka::BrokerPath(broker), [](auto) {});
+    co_await session_->Exists(kafka::BrokerPath(broker));
+    for (const PartitionId& id : context_.PartitionsOn(broker)) {
+      if (!context_.deleting.contains(id.first)) replicas.emplace_back(id, broker);
+    }
   }
-  Partition& partition = partitions_[id];
-  partition.state = std::move(state);
-  partition.version = std::get<model::StatReply>(result.value.parts[1].body).stat.version;
-  co_return true;
+  co_await ReplicasOnline(std::move(replicas));
+  SendBatch();
+  std::vector<PartitionId> fresh;
+  for (const auto& [id, partition] : context_.partitions) {
+    if (partition.phase == PartitionPhase::kNew) fresh.push_back(id);
+  }
+  if (!fresh.empty()) co_await CreateStates(std::move(fresh));
+  const int64_t begun_us = clock_->NowUs();
+  const int moved = co_await ElectLeaders(Leaderless(), ElectionRule::kOffline);
+  SendBatch();
+  if (moved > 0) {
+    const int64_t took_ms = (clock_->NowUs() - begun_us) / 1000;
+    Tell({.name = "leaders_moved",
+          .text = absl::StrCat(moved, " leaders moved in ", took_ms, " ms (broker joined)"),
+          .numbers = {{"moved", moved}, {"offline", 0}, {"took_ms", took_ms}}});
+  }
+  co_await ResumeReassignments();
+  for (const int32_t broker : ids) {
+    for (const PartitionId& id : context_.PartitionsOn(broker)) {
+      if (context_.deleting.contains(id.first)) context_.deletion_ineligible.erase(id.first);
+    }
+  }
+  co_await ResumeDeletions();
 }
 
-Async<> Controller::ExpandIsr(int32_t broker) {
-  if (!active_ || !IsLive(broker)) co_return;
-  std::vector<PartitionId> behind;
-  for (const auto& [id, partition] : partitions_) {
-    const auto& replicas = partition.replicas;
-    const auto& isr = partition.state.isr;
-    const bool mine = std::find(replicas.begin(), replicas.end(), broker) != replicas.end();
-    const bool in_sync = std::find(isr.begin(), isr.end(), broker) != isr.end();
-    if (mine && !in_sync && IsLive(partition.state.leader)) behind.push_back(id);
+Async<> Controller::OnBrokersFailed(std::vector<int32_t> ids) {
+  const int64_t begun_us = clock_->NowUs();
+  std::vector<std::pair<PartitionId, int32_t>> replicas;
+  for (auto& [id, partition] : context_.partitions) {
+    if (partition.version >= 0 &&
+        std::find(ids.begin(), ids.end(), partition.state.leader) != ids.end()) {
+      partition.phase = PartitionPhase::kOffline;
+    }
+    for (const int32_t broker : ids) {
+      if (!Contains(partition.replicas, broker)) continue;
+      if (context_.deleting.contains(id.first)) {
+        partition.replica_phases[broker] = ReplicaPhase::kDeletionIneligible;
+        context_.deletion_ineligible.insert(id.first);
+      } else {
+        replicas.emplace_back(id, broker);
+      }
+    }
   }
-  int64_t expanded = 0;
-  for (const PartitionId& id : behind) {
-    kafka::PartitionState state = partitions_[id].state;
-    state.isr.push_back(broker);  // the leader epoch stays: the leader asked for it
-    if (co_await WriteState(id, std::move(state))) ++expanded;
+  std::vector<PartitionId> leaderless = Leaderless();
+  const auto lost = static_cast<int64_t>(leaderless.size());
+  const int moved = co_await ElectLeaders(std::move(leaderless), ElectionRule::kOffline);
+  co_await ReplicasOffline(std::move(replicas));
+  batch_.AddUpdateMetadata(context_.LiveIds(), {});
+  SendBatch();
+  if (!active_ || lost == 0) co_return;
+  const int64_t took_ms = (clock_->NowUs() - begun_us) / 1000;
+  Tell({.name = "leaders_moved",
+        .text = absl::StrCat(
+            moved, " leaders moved in ", took_ms, " ms (broker gone)",
+            lost > moved ? absl::StrCat(", ", lost - moved, " partitions offline") : ""),
+        .numbers = {{"moved", moved}, {"offline", lost - moved}, {"took_ms", took_ms}}});
+}
+
+void Controller::Take(ControlledShutdownRequest request, Reply<ControlledShutdownResponse> reply) {
+  auto held = std::make_shared<Reply<ControlledShutdownResponse>>(std::move(reply));
+  Push([this, request, held] { return ShutDown(request, held.get()); });
+}
+
+// Its leaders go elsewhere, its replicas leave the in-sync replicas: kafka-on-zookeeper 3.6.
+Async<> Controller::ShutDown(ControlledShutdownRequest request,
+                             Reply<ControlledShutdownResponse>* reply) {
+  ControlledShutdownResponse response;
+  const auto known = context_.live.find(request.broker);
+  if (!active_) {
+    response.error = Error::kNotController;
+  } else if (known == context_.live.end() || request.broker_epoch < known->second) {
+    response.error = Error::kStaleBrokerEpoch;
   }
-  if (expanded == 0) co_return;
-  timeline_->Tell(
-      {.name = "isr_expanded",
-       .broker = broker_,
-       .text = absl::StrCat("broker ", broker, " is in sync again for ", expanded, " partitions"),
-       .numbers = {{"id", broker}, {"partitions", expanded}}});
+  if (response.error != Error::kNone) {
+    (*reply)(response);
+    co_return;
+  }
+  context_.shutting_down.insert(request.broker);
+  std::vector<PartitionId> led;
+  std::vector<std::pair<PartitionId, int32_t>> followed;
+  for (const PartitionId& id : context_.PartitionsOn(request.broker)) {
+    const Partition& partition = PartitionOf(id);
+    if (partition.replicas.size() < 2 || context_.deleting.contains(id.first)) continue;
+    if (partition.state.leader == request.broker) {
+      led.push_back(id);
+    } else {
+      followed.emplace_back(id, request.broker);
+    }
+  }
+  const int moved = co_await ElectLeaders(led, ElectionRule::kControlledShutdown);
+  for (const auto& [id, broker] : followed) batch_.AddStopReplica(broker, id, false);
+  SendBatch();
+  co_await ReplicasOffline(std::move(followed));
+  SendBatch();
+  for (const PartitionId& id : led) {
+    const auto partition = context_.partitions.find(id);
+    if (partition != context_.partitions.end() &&
+        partition->second.state.leader == request.broker) {
+      ++response.remaining;
+    }
+  }
+  if (moved > 0) {
+    Tell({.name = "leaders_moved",
+          .text = absl::StrCat(moved, " leaders moved (broker ", request.broker, " stops)"),
+          .numbers = {{"moved", moved}, {"offline", 0}, {"took_ms", 0}}});
+  }
+  (*reply)(response);
 }
 
 }  // namespace rookery::broker_sim

@@ -1,103 +1,179 @@
-// A Kafka controller as it works through the coordinator: failover, brokers that come and go,
-// topics, leaders and in-sync replicas. Every write is fenced by the controller epoch. Source:
-// kafka-on-zookeeper 3.2 to 3.9.
-//
-// It belongs to one broker, which feeds it events one at a time; a lost epoch ends its activity.
+// A Kafka controller in ZooKeeper mode: one broker's event loop that, while it is elected, looks
+// after brokers, topics, leaders and in-sync replicas. Every write is fenced by the controller
+// epoch. Source: kafka-on-zookeeper 3.2 to 3.11.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "broker-sim/async/session.h"
+#include "broker-sim/async/signal.h"
+#include "broker-sim/controller/channels.h"
+#include "broker-sim/controller/context.h"
+#include "broker-sim/controller/leader_selection.h"
+#include "broker-sim/controller/request_batch.h"
 #include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/random.h"
 #include "coordinator/kafka/broker.h"
-#include "coordinator/kafka/topic.h"
 
 namespace rookery::broker_sim {
 
-using PartitionId = std::pair<std::string, int32_t>;
-
-// A partition as the controller knows it.
-struct Partition {
-  kafka::Replicas replicas;
-  kafka::PartitionState state;
-  int32_t version = -1;  // of the state node; -1: it does not exist yet
+struct ControllerOptions {
+  int32_t broker = 0;
+  bool ignores_fence = false;  // a planted mistake
+  bool rebalances = true;      // auto.leader.rebalance.enable
+  int64_t rebalance_after_us = 5'000'000;
+  int64_t rebalance_every_us = 300'000'000;
+  uint64_t seed = 0;
+  // It won an election by the write `zxid`; may be null.
+  std::function<void(int32_t broker, int32_t epoch, int64_t zxid)> on_elected;
 };
 
 class Controller {
  public:
-  // Called when a watch of the controller fires: the broker shall bring the event back in turn.
-  struct Wakes {
-    std::function<void()> brokers_changed;
-    std::function<void()> topics_changed;
-    std::function<void(std::string topic)> topic_changed;
-    std::function<void()> deletions_changed;
-  };
+  // All outlive it. Run() is spawned into a scope that ends before it.
+  Controller(ControllerOptions options, Session* session, Fabric* fabric, Executor* executor,
+             const Clock* clock, Timeline* timeline);
 
-  Controller(int32_t broker, Session* session, const Clock* clock, Timeline* timeline, Wakes wakes);
+  // What Kafka's controller thread does, from the first election on. Never ends.
+  Async<> Run();
 
-  // Tries to become the controller. True: it is, under a new epoch. Leaves a watch on /controller
-  // through `on_change` in any case.
-  Async<bool> Elect(std::function<void()> on_change);
-  // Takes over: reads the cluster and mends what is broken. False: the epoch was lost meanwhile.
-  Async<bool> Failover();
+  // Ends once the first election is decided: somebody leads, this broker or another.
+  Async<> Decided();
 
-  // Events; each does nothing unless active().
-  Async<> OnBrokersChanged();
-  Async<> OnTopicsChanged();
-  Async<> OnTopicChanged(std::string topic);
-  Async<> OnDeletionsChanged();
-  // Replicas of a broker that came back have caught up.
-  Async<> ExpandIsr(int32_t broker);
+  // Requests of brokers and tools; they take their turn in the event loop. Not the controller:
+  // answered so.
+  void Take(AlterPartitionRequest request, Reply<AlterPartitionResponse> reply);
+  void Take(ControlledShutdownRequest request, Reply<ControlledShutdownResponse> reply);
+  void Take(AllocateProducerIdsRequest request, Reply<AllocateProducerIdsResponse> reply);
+  // Moves a partition; an empty list takes the move back.
+  void Reassign(PartitionId id, kafka::Replicas targets);
+  // Leads back to the first replica, for all partitions.
+  void ElectPreferred();
 
   bool active() const { return active_; }
-  void Resign() { active_ = false; }
   int32_t epoch() const { return epoch_; }
-  int64_t elected_zxid() const { return elected_zxid_; }  // of the write that won the epoch
-  const std::map<int32_t, int64_t>& live_brokers() const { return live_; }  // id -> broker epoch
-  const std::map<PartitionId, Partition>& partitions() const { return partitions_; }
+  const Context& context() const { return context_; }
+
+  // The planted mistake: a controller whose session is over goes on in the next one as if nothing
+  // had been.
+  void TakeOverFrom(Controller&& before);
 
  private:
-  // One operation under check of the controller epoch. The result is that of the operation; a lost
-  // epoch deactivates.
-  Async<client::Result<model::MultiReply>> Fenced(model::MultiRequest::Part operation);
-  Async<> CreateFenced(std::string path, model::Data data);
-  Async<> DeleteFenced(std::string path);
+  using Event = std::function<Async<>()>;
+  enum class Written { kDone, kConflict, kRefused };
 
-  Async<> ReadBrokers();
+  void Push(Event event) { events_.Push(std::move(event)); }
+
+  // election.cc
+  Async<> Elect();
+  Async<bool> TryElect();  // true: it has won
+  Async<bool> WonAfterAll(int32_t epoch);
+  Async<> MaybeResign();
+  void Resign();
+  Async<> OnControllerNode(bool deleted);
+  void Win(int32_t epoch, const model::Stat& stat);
+
+  // fencing.cc
+  Async<client::Result<model::MultiReply>> Fenced(model::MultiRequest::Part operation);
+  Async<client::Result<model::MultiReply>> CreateFenced(std::string path, model::Data data);
+  Async<client::Result<model::MultiReply>> DeleteFenced(std::string path);
+  Async<client::Result<model::MultiReply>> SetFenced(std::string path, model::Data data,
+                                                     int32_t version);
+
+  // failover.cc
+  Async<> Failover();
+  Async<> EnsureFeatures();
+  Async<> ClearNotifications(std::string root);
+  Async<> ReadTopics(std::vector<std::string> topics);
   Async<> ReadTopic(std::string topic);
   Async<> ReadState(PartitionId id);
-  Async<> ClearNotifications(std::string root);
-  Async<> BringOnline(std::string topic);  // new partitions
-  Async<> CreatePartition(PartitionId id);
-  Async<> DeleteTopic(std::string topic);
+  Async<> ReadStates(std::vector<PartitionId> ids);
+  void AddPartitions(const std::string& topic, const kafka::TopicAssignment& assignment);
 
-  // Elects leaders and shrinks ISRs after brokers left or came; tells how many leaders moved.
-  Async<> Repair(std::string why);
-  Async<> RepairPartition(PartitionId id, int64_t* moved, int64_t* offline);
-  // Writes a state under its version; re-reads on a conflict. False: somebody else was faster.
-  Async<bool> WriteState(PartitionId id, kafka::PartitionState state);
-  bool IsLive(int32_t broker) const { return live_.contains(broker); }
+  // brokers.cc
+  Async<std::map<int32_t, int64_t>> ListBrokers();
+  Async<> OnBrokersChanged();
+  Async<> OnBrokersStarted(std::vector<int32_t> ids);
+  Async<> OnBrokersFailed(std::vector<int32_t> ids);
+  Async<> ShutDown(ControlledShutdownRequest request, Reply<ControlledShutdownResponse>* reply);
 
-  const int32_t broker_;
+  // partition_states.cc
+  Async<> BringOnline(std::vector<PartitionId> ids);  // New -> Online
+  Async<> CreateStates(std::vector<PartitionId> ids);
+  Async<int> ElectLeaders(std::vector<PartitionId> ids, ElectionRule rule);
+  Async<> ElectLeader(PartitionId id, ElectionRule rule, int* elected);
+  Async<bool> AllowsUnclean(std::string topic);
+  std::vector<PartitionId> Leaderless() const;
+
+  // replica_states.cc
+  Async<> ReplicasOnline(std::vector<std::pair<PartitionId, int32_t>> replicas);
+  Async<> ReplicasOffline(std::vector<std::pair<PartitionId, int32_t>> replicas);
+  Async<> RemoveFromIsr(PartitionId id, int32_t replica);
+  Async<Written> WriteState(PartitionId id, kafka::PartitionState state);
+
+  // isr.cc
+  Async<> AlterIsr(AlterPartitionRequest request, Reply<AlterPartitionResponse>* reply);
+
+  // topics.cc
+  Async<> OnTopicsChanged();
+  Async<> OnTopicChanged(std::string topic);
+  Async<> EnsureTopicId(std::string topic);
+  Async<> StartNewPartitions(std::vector<PartitionId> ids);
+
+  // deletion.cc
+  Async<> OnDeletionsChanged();
+  Async<> ResumeDeletions();
+  Async<> BeginDeletion(std::string topic);
+  Async<> OnReplicasRemoved(int32_t broker, std::vector<PartitionId> removed);
+  Async<> FinishDeletion(std::string topic);
+  Async<> DeleteTree(std::string path);
+
+  // reassignment.cc
+  Async<> BeginReassignment(PartitionId id, kafka::Replicas targets);
+  Async<> OnReassignment(PartitionId id);
+  Async<> CompleteReassignment(PartitionId id);
+  Async<> WriteAssignment(std::string topic);
+  Async<> TakeLegacyReassignment();
+  Async<> ResumeReassignments();
+
+  // preferred.cc
+  Async<> ElectAllPreferred();
+  Async<> TakeLegacyPreferred();
+  Async<> Rebalance(int32_t epoch);
+
+  // producer_ids.cc
+  Async<> AllocateIds(Reply<AllocateProducerIdsResponse>* reply);
+
+  void SendBatch() { batch_.Send(options_.broker, epoch_, context_, &channels_); }
+  Partition& PartitionOf(const PartitionId& id) { return context_.partitions.at(id); }
+  void Tell(TimelineEvent event) {
+    event.broker = options_.broker;
+    timeline_->Tell(std::move(event));
+  }
+
+  const ControllerOptions options_;
   Session* const session_;
+  Fabric* const fabric_;
+  Executor* const executor_;
   const Clock* const clock_;
   Timeline* const timeline_;
-  const Wakes wakes_;
+  Random random_;
+  Mailbox<Event> events_;
+  Signal decided_changed_;
+  bool decided_ = false;
   bool active_ = false;
   int32_t epoch_ = 0;
   int32_t epoch_version_ = 0;
-  int64_t elected_zxid_ = 0;
-  std::map<int32_t, int64_t> live_;
-  std::map<std::string, kafka::TopicAssignment> topics_;
-  std::map<PartitionId, Partition> partitions_;
+  Context context_;
+  RequestBatch batch_;
+  Channels channels_;
+  std::map<std::string, std::map<int32_t, std::set<PartitionId>>> removed_;  // by topic
+  Scope scope_;                                                              // timers
 };
 
 }  // namespace rookery::broker_sim

@@ -1,6 +1,4 @@
-// Topics that are created, grown and deleted: kafka-on-zookeeper 3.5, 3.8 and 3.9.
-#include <algorithm>
-
+// Topics that are created and grow: kafka-on-zookeeper 3.5, 3.8.
 #include "broker-sim/controller/controller.h"
 #include "coordinator/kafka/paths.h"
 
@@ -8,112 +6,81 @@ namespace rookery::broker_sim {
 
 Async<> Controller::OnTopicsChanged() {
   if (!active_) co_return;
-  const auto names = co_await session_->GetChildren(
-      std::string(kafka::kTopicsPath),
-      [wake = wakes_.topics_changed](const client::WatchEvent&) { wake(); });
+  const auto names = co_await session_->GetChildren(std::string(kafka::kTopicsPath));
   if (!names.ok()) co_return;
+  const auto& all = names.value.children;
   std::vector<std::string> fresh;
-  for (const std::string& topic : names.value.children) {
-    if (!topics_.contains(topic)) fresh.push_back(topic);
+  for (const std::string& topic : all) {
+    if (!context_.topics.contains(topic)) fresh.push_back(topic);
   }
-  for (auto topic = topics_.begin(); topic != topics_.end();) {
-    const auto& all = names.value.children;
-    if (std::find(all.begin(), all.end(), topic->first) != all.end()) {
-      ++topic;
-      continue;
-    }
-    std::erase_if(partitions_,
-                  [&](const auto& entry) { return entry.first.first == topic->first; });
-    topic = topics_.erase(topic);
-  }
+  std::erase_if(context_.topics, [&](const auto& entry) {
+    return std::find(all.begin(), all.end(), entry.first) == all.end();
+  });
+  std::erase_if(context_.partitions, [&](const auto& entry) {
+    return !context_.topics.contains(entry.first.first) &&
+           std::find(all.begin(), all.end(), entry.first.first) == all.end();
+  });
+  if (fresh.empty()) co_return;
+  co_await ReadTopics(fresh);
+  std::vector<PartitionId> partitions;
   for (const std::string& topic : fresh) {
-    co_await ReadTopic(topic);
-    co_await BringOnline(topic);
+    co_await EnsureTopicId(topic);
+    for (const PartitionId& id : context_.PartitionsOf(topic)) partitions.push_back(id);
   }
+  if (active_) co_await StartNewPartitions(std::move(partitions));
 }
 
+Async<> Controller::StartNewPartitions(std::vector<PartitionId> ids) {
+  for (const PartitionId& id : ids) {
+    Partition& partition = PartitionOf(id);
+    partition.phase = PartitionPhase::kNew;
+    for (const int32_t replica : partition.replicas) {
+      partition.replica_phases[replica] = ReplicaPhase::kNew;
+    }
+  }
+  co_await BringOnline(ids);
+  for (const PartitionId& id : ids) {
+    const auto known = context_.partitions.find(id);
+    if (known == context_.partitions.end()) continue;
+    for (auto& [replica, phase] : known->second.replica_phases) phase = ReplicaPhase::kOnline;
+  }
+  SendBatch();
+}
+
+// More partitions, or a reassignment that this controller has written itself.
 Async<> Controller::OnTopicChanged(std::string topic) {
-  if (!active_) co_return;
-  co_await ReadTopic(topic);
-  co_await BringOnline(topic);
-}
-
-Async<> Controller::BringOnline(std::string topic) {
-  if (!active_ || !topics_.contains(topic)) co_return;
+  if (!active_ || !context_.topics.contains(topic)) co_return;
+  const kafka::TopicAssignment before = context_.topics[topic];
+  const auto node = co_await session_->GetData(kafka::TopicPath(topic));
+  const auto assignment = kafka::DecodeTopic(node.value.data.value_or(""));
+  if (!active_ || !node.ok() || !assignment.ok()) co_return;
   std::vector<PartitionId> fresh;
-  for (const auto& [partition, replicas] : topics_[topic].partitions) {
-    if (partitions_[{topic, partition}].version < 0) fresh.emplace_back(topic, partition);
+  for (const auto& [number, replicas] : assignment->partitions) {
+    if (!context_.partitions.contains({topic, number})) fresh.emplace_back(topic, number);
   }
   if (fresh.empty()) co_return;
-  const int64_t begun_us = clock_->NowUs();
-  co_await CreateFenced(kafka::TopicPartitionsPath(topic), std::nullopt);
-  std::vector<Async<>> creations;
-  creations.reserve(fresh.size());
-  for (const PartitionId& id : fresh) creations.push_back(CreatePartition(id));
-  co_await RunAll(std::move(creations));
-  if (!active_) co_return;
-  const int64_t took_ms = (clock_->NowUs() - begun_us) / 1000;
-  timeline_->Tell(
-      {.name = "topic_online",
-       .broker = broker_,
-       .text = absl::StrCat("topic ", topic, ": ", fresh.size(), " partitions led after ", took_ms,
-                            " ms"),
-       .numbers = {{"partitions", static_cast<int64_t>(fresh.size())}, {"took_ms", took_ms}},
-       .words = {{"topic", topic}}});
-}
-
-// New -> Online: the leader is the first live replica, the ISR all live ones (3.5).
-Async<> Controller::CreatePartition(PartitionId id) {
-  Partition& known = partitions_[id];
-  kafka::PartitionState state = {.controller_epoch = epoch_};
-  std::copy_if(known.replicas.begin(), known.replicas.end(), std::back_inserter(state.isr),
-               [this](int32_t replica) { return IsLive(replica); });
-  if (state.isr.empty()) co_return;  // it stays new until one of its brokers lives
-  state.leader = state.isr.front();
-  co_await CreateFenced(kafka::PartitionPath(id.first, id.second), std::nullopt);
-  model::CreateRequest create;
-  create.path = kafka::PartitionStatePath(id.first, id.second);
-  create.data = kafka::EncodePartitionState(state);
-  create.acl = *model::OpenAcl();
-  const auto created = co_await Fenced(std::move(create));
-  if (!created.ok()) {
-    if (created.error == model::ErrorCode::kNodeExists) co_await ReadState(id);
+  if (context_.deleting.contains(topic)) {  // it will be gone: Kafka writes the old one back
+    model::Data old = kafka::EncodeTopic(before);
+    co_await SetFenced(kafka::TopicPath(topic), std::move(old), -1);
     co_return;
   }
-  Partition& partition = partitions_[id];
-  partition.state = std::move(state);
-  partition.version = 0;
+  context_.topics[topic] = *assignment;
+  for (const PartitionId& id : fresh) {
+    context_.partitions[id].replicas = assignment->partitions.at(id.second);
+  }
+  co_await StartNewPartitions(std::move(fresh));
 }
 
-Async<> Controller::OnDeletionsChanged() {
-  if (!active_) co_return;
-  const auto names = co_await session_->GetChildren(
-      std::string(kafka::kDeleteTopicsPath),
-      [wake = wakes_.deletions_changed](const client::WatchEvent&) { wake(); });
-  if (!names.ok()) co_return;
-  for (const std::string& topic : names.value.children) co_await DeleteTopic(topic);
-}
-
-Async<> Controller::DeleteTopic(std::string topic) {
-  std::vector<int32_t> partitions;
-  for (const auto& [id, partition] : partitions_) {
-    if (id.first == topic) partitions.push_back(id.second);
-  }
-  for (const int32_t partition : partitions) {
-    co_await DeleteFenced(kafka::PartitionStatePath(topic, partition));
-    co_await DeleteFenced(kafka::PartitionPath(topic, partition));
-  }
-  co_await DeleteFenced(kafka::TopicPartitionsPath(topic));
-  co_await DeleteFenced(kafka::TopicPath(topic));
-  co_await DeleteFenced(kafka::TopicConfigPath(topic));
-  co_await DeleteFenced(kafka::DeleteTopicPath(topic));
-  if (!active_) co_return;
-  topics_.erase(topic);
-  std::erase_if(partitions_, [&](const auto& entry) { return entry.first.first == topic; });
-  timeline_->Tell({.name = "topic_deleted",
-                   .broker = broker_,
-                   .text = absl::StrCat("topic ", topic, " deleted"),
-                   .words = {{"topic", topic}}});
+// A topic of before 2.8 gets an id.
+Async<> Controller::EnsureTopicId(std::string topic) {
+  const auto known = context_.topics.find(topic);
+  if (!active_ || known == context_.topics.end() || !known->second.topic_id.empty()) co_return;
+  kafka::TopicAssignment assignment = known->second;
+  const uint64_t high = random_.Next();
+  assignment.topic_id = kafka::EncodeUuid(high, random_.Next());
+  model::Data data = kafka::EncodeTopic(assignment);
+  const auto written = co_await SetFenced(kafka::TopicPath(topic), std::move(data), -1);
+  if (written.ok()) context_.topics[topic] = std::move(assignment);
 }
 
 }  // namespace rookery::broker_sim

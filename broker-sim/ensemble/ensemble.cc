@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "broker-sim/ensemble/four_letters.h"
+#include "coordinator/base/clock.h"
 #include "coordinator/base/status_macros.h"
 
 namespace rookery::broker_sim {
@@ -193,19 +194,25 @@ Async<> Ensemble::Watch() {
 }
 
 Async<absl::Status> Ensemble::WaitServing(int64_t timeout_us) {
-  for (int64_t waited_us = 0; waited_us < timeout_us; waited_us += kAskEveryUs) {
+  const int64_t deadline_us = SystemClock().NowUs() + timeout_us;
+  bool ended = false;
+  while (!ended && SystemClock().NowUs() < deadline_us) {
     bool all = leader_ != 0;
-    for (const Member& member : members_) all = all && member.serves;
+    for (Member& member : members_) {
+      all = all && member.serves;
+      ended = ended || !member.process.Running();
+    }
     if (all) co_return absl::OkStatus();
     co_await Sleep(executor_, kAskEveryUs);
   }
   std::ifstream log(folder_ / "server-1.log");
   const std::string text{std::istreambuf_iterator<char>(log), std::istreambuf_iterator<char>()};
   constexpr size_t kShown = 1500;
-  co_return absl::DeadlineExceededError(
-      absl::StrCat("the servers do not serve after ", timeout_us / 1'000'000,
-                   " s; the log of the first ends with:\n",
-                   text.substr(text.size() > kShown ? text.size() - kShown : 0)));
+  co_return absl::DeadlineExceededError(absl::StrCat(
+      ended ? "a server has ended"
+            : absl::StrCat("the servers do not serve after ", timeout_us / 1'000'000, " s"),
+      "; the log of the first ends with:\n",
+      text.substr(text.size() > kShown ? text.size() - kShown : 0)));
 }
 
 std::string RookerydBesideThis() {

@@ -66,12 +66,16 @@ class Picture {
       const double x = X(step.at_us);
       int row = 0;
       while (row < 5 && rows_end[row] > x) ++row;
-      rows_end[row] = x + 7.2 * static_cast<double>(step.command.size()) + 14;
+      rows_end[row] = x + LabelWidth(step) + 14;
       label_row_.push_back(row);
       rows = std::max(rows, row + 1);
     }
     label_top_ = 72;
     y_ = label_top_ + kLabelRow * rows + 10;
+  }
+
+  static double LabelWidth(const StepDone& step) {
+    return 6.9 * static_cast<double>(step.command.size());
   }
 
   // Calls `draw(from, to, value)` for each stretch over which `value_of(sample)` stays the same.
@@ -241,15 +245,24 @@ class Picture {
                          absl::StartsWith(step.command, "resume") ||
                          absl::StartsWith(step.command, "heal");
       canvas_.Line(x, y + 4, x, y_ - 26, mends ? "heal" : "fault");
-      canvas_.Text(x + 4, y + 10, step.command, mends ? "healed" : "done");
+      // At the right edge the label stands in front of its line.
+      const double width = LabelWidth(step);
+      const bool fits = x + width < kWidth - 8;
+      canvas_.Text(fits ? x + 4 : x - width, y + 10, step.command, mends ? "healed" : "done");
     }
+  }
+
+  static std::string Shortened(const std::string& text) {
+    constexpr size_t kShown = 90;
+    return text.size() <= kShown ? text : text.substr(0, kShown - 1) + "…";
   }
 
   void Checks() {
     for (const Check& check : recording_.checks) {
       canvas_.Text(kLeft, y_ + 12, absl::StrCat(check.held ? "✓ " : "✗ ", check.name),
                    check.held ? "held" : "broken");
-      canvas_.Text(kLeft + 330, y_ + 12, check.detail.substr(0, 130), "sub");
+      const double name_end = kLeft + 6.6 * static_cast<double>(check.name.size()) + 30;
+      canvas_.Text(std::max(kLeft + 330, name_end), y_ + 12, Shortened(check.detail), "sub");
       y_ += 18;
     }
   }

@@ -33,7 +33,8 @@ Check CheckOne(const Expectation& expected, const StepDone& step,
 }  // namespace
 
 std::vector<Check> CheckExpectations(const Scenario& scenario, const std::vector<StepDone>& steps,
-                                     const std::vector<RecordedEvent>& events) {
+                                     const std::vector<RecordedEvent>& events, int64_t ready_us,
+                                     int64_t healed_us) {
   std::vector<Check> checks;
   for (size_t i = 0; i < steps.size() && i < scenario.steps.size(); ++i) {
     for (const Expectation& expected : scenario.steps[i].expectations) {
@@ -43,7 +44,9 @@ std::vector<Check> CheckExpectations(const Scenario& scenario, const std::vector
   for (const std::string& name : scenario.never) {
     Check check = {.name = absl::StrCat("never ", name), .held = true, .detail = "it did not come"};
     for (const RecordedEvent& recorded : events) {
-      if (recorded.event.name != name) continue;
+      if (recorded.event.name != name || recorded.at_us < ready_us || recorded.at_us >= healed_us) {
+        continue;
+      }
       check.held = false;
       check.detail =
           absl::StrCat("it came after ", Seconds(recorded.at_us), ": ", recorded.event.text);

@@ -155,6 +155,9 @@ void Read(YamlMap* file, Scenario* scenario) {
   cluster.racks = file->Texts("racks");
   cluster.session_timeout_ms =
       static_cast<int32_t>(file->DurationUs("session_timeout", 6 * kSecondUs) / 1000);
+  cluster.authorizer = file->Flag("authorizer", false);
+  cluster.network_delay_us = file->DurationUs("network_delay", cluster.network_delay_us);
+  cluster.replica_lag_max_us = file->DurationUs("replica_lag_max", cluster.replica_lag_max_us);
   ReadTopics(file, scenario);
   ReadClients(file, scenario);
   ReadTimeline(file, scenario);

@@ -135,6 +135,7 @@ Async<absl::Status> Runner::WaitReady() {
     }
     co_await Sleep(core_, kPollUs);
   }
+  cluster_->StartClients();
   recording_.ready_us = now_us();
   told_->Tell({.name = "ready", .text = absl::StrCat("--- ", scenario_.name, " begins")});
   scope_.Spawn(Sample());
@@ -150,6 +151,8 @@ Async<> Runner::Sample() {
     const ClusterView::Health health = observer_->view().health();
     sample.leaderless = health.leaderless;
     sample.under_replicated = health.under_replicated;
+    sample.acknowledged = cluster_->acknowledged();
+    sample.throttled_ms = cluster_->throttled_ms();
     for (int server = 1; ensemble_ != nullptr && server <= ensemble_->size(); ++server) {
       sample.servers.push_back(!ensemble_->running(server)     ? ServerState::kDown
                                : ensemble_->cut(server)        ? ServerState::kCut
@@ -232,6 +235,52 @@ Async<> Runner::Heal() {
     co_await Sleep(core_, kPollUs);
   }
   if (Healthy()) healthy_after_us_ = now_us() - recording_.healed_us;
+  co_await FinishClients();
+}
+
+// What is under way is answered, and then everything is read once more.
+Async<> Runner::FinishClients() {
+  cluster_->FinishClients();
+  const int64_t deadline_us = now_us() + scenario_.heal_within_us;
+  while (!cluster_->ClientsIdle() && now_us() < deadline_us) co_await Sleep(core_, kPollUs);
+  clients_idle_ = cluster_->ClientsIdle();
+  cluster_->StartAudit();
+  do {
+    co_await Sleep(core_, kPollUs);
+  } while (!cluster_->AuditRead() && now_us() < deadline_us);
+  audit_read_ = cluster_->AuditRead();
+}
+
+void Runner::CheckClients() {
+  const std::vector<Cluster::ClientReport> reports = cluster_->Reports();
+  if (reports.empty()) return;
+  recording_.checks.push_back({"everything that was sent is answered", clients_idle_,
+                               clients_idle_ ? "no batch waits" : "batches still wait"});
+  recording_.checks.push_back(
+      {"everything can be read after the heal", audit_read_,
+       audit_read_ ? "up to every watermark" : "some partitions were not read to their end"});
+  for (const Cluster::ClientReport& report : reports) {
+    if (report.producer) {
+      const Audit& audit = report.audit;
+      // With acks=1 records may be lost with their leader: told, not judged.
+      recording_.checks.push_back(
+          {absl::StrCat("no record of ", report.name, " that was acknowledged is lost"),
+           audit.lost == 0 || !report.durable,
+           audit.lost == 0
+               ? absl::StrCat(
+                     "all ", audit.acknowledged, " are there, each once",
+                     report.refused == 0 ? "" : absl::StrCat("; ", report.refused, " were refused"))
+               : absl::StrCat(audit.lost, " of ", audit.acknowledged, " are missing, first: ",
+                              audit.first_lost, report.durable ? "" : " (acks=1)")});
+    }
+    recording_.checks.push_back(
+        {absl::StrCat("what was read ", report.producer ? "of " : "by ", report.name,
+                      " is what was sent"),
+         report.mistakes.empty(),
+         report.mistakes.empty() ? absl::StrCat(report.records, " records in order, none twice")
+                                 : absl::StrCat(report.mistakes.size(),
+                                                " mistakes, first: ", report.mistakes.front())});
+  }
 }
 
 void Runner::Conclude() {
@@ -251,7 +300,9 @@ void Runner::Conclude() {
            : absl::StrFormat("after %.0f s %d of %d have no leader and %d are not in sync",
                              1e-6 * static_cast<double>(scenario_.heal_within_us),
                              health.leaderless, health.partitions, health.under_replicated)});
-  for (Check& check : CheckExpectations(scenario_, recording_.steps, told_->events())) {
+  CheckClients();
+  for (Check& check : CheckExpectations(scenario_, recording_.steps, told_->events(),
+                                        recording_.ready_us, recording_.healed_us)) {
     recording_.checks.push_back(std::move(check));
   }
   recording_.duration_us = now_us();

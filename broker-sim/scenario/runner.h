@@ -44,6 +44,8 @@ class Runner {
   Async<absl::Status> RunStep(Command command);
   absl::Status RunServerStep(const Command& command);
   Async<> Heal();
+  Async<> FinishClients();
+  void CheckClients();
   void Conclude();
   bool Healthy() const;
   int64_t now_us() const { return told_->now_us(); }
@@ -60,12 +62,16 @@ class Runner {
   std::unique_ptr<Observer> observer_;
   std::unique_ptr<Cluster> cluster_;
   int64_t healthy_after_us_ = -1;  // from the heal; -1: not in time
+  bool clients_idle_ = false;
+  bool audit_read_ = false;
   Scope scope_;
 };
 
-// What came of the expectations of each step that ran, and of events that must not come.
+// What came of the expectations of each step that ran, and of events that must not come
+// between the beginning of the steps and the heal.
 // `steps` tells when each ran.
 std::vector<Check> CheckExpectations(const Scenario& scenario, const std::vector<StepDone>& steps,
-                                     const std::vector<RecordedEvent>& events);
+                                     const std::vector<RecordedEvent>& events, int64_t ready_us,
+                                     int64_t healed_us);
 
 }  // namespace rookery::broker_sim

@@ -31,7 +31,7 @@ Async<> Observer::FollowConfigChanges() {
   int64_t last = -1;
   for (bool first = true;;) {
     Completion<Kind> fired;
-    client::Watch watch = [fire = fired.Callback()](const client::WatchEvent& event) mutable {
+    Session::Watch watch = [fire = fired.Callback()](const client::WatchEvent& event) mutable {
       fire(event.kind);
     };
     const auto names = co_await session_->GetChildren(root, std::move(watch));
@@ -60,7 +60,7 @@ Async<> Observer::FollowAclChanges(std::string root) {
   int64_t last = -1;
   for (bool first = true;;) {
     Completion<Kind> fired;
-    client::Watch watch = [fire = fired.Callback()](const client::WatchEvent& event) mutable {
+    Session::Watch watch = [fire = fired.Callback()](const client::WatchEvent& event) mutable {
       fire(event.kind);
     };
     const auto names = co_await session_->GetChildren(root, std::move(watch));

@@ -13,7 +13,7 @@ namespace {
 using Kind = client::WatchEvent::Kind;
 
 // A watch that resumes who awaits `fired`.
-client::Watch WatchOf(Completion<Kind>* fired) {
+Session::Watch WatchOf(Completion<Kind>* fired) {
   return [fire = fired->Callback()](const client::WatchEvent& event) mutable { fire(event.kind); };
 }
 
@@ -81,7 +81,7 @@ Async<> Observer::FollowController() {
   const std::string path(kafka::kControllerPath);
   while (true) {
     Completion<Kind> fired;
-    client::Watch watch = WatchOf(&fired);
+    Session::Watch watch = WatchOf(&fired);
     const auto present = co_await session_->Exists(path, std::move(watch));
     if (!present.ok() && present.error != model::ErrorCode::kNoNode) co_return;
     std::optional<int32_t> id;
@@ -103,7 +103,7 @@ Async<> Observer::FollowControllerEpoch() {
   const std::string path(kafka::kControllerEpochPath);
   while (true) {
     Completion<Kind> fired;
-    client::Watch watch = WatchOf(&fired);
+    Session::Watch watch = WatchOf(&fired);
     const auto present = co_await session_->Exists(path, std::move(watch));
     if (!present.ok() && present.error != model::ErrorCode::kNoNode) co_return;
     if (present.ok()) {
@@ -123,7 +123,7 @@ Async<> Observer::FollowBrokers() {
   const std::string path(kafka::kBrokerIdsPath);
   while (true) {
     Completion<Kind> fired;
-    client::Watch watch = WatchOf(&fired);
+    Session::Watch watch = WatchOf(&fired);
     const auto names = co_await session_->GetChildren(path, std::move(watch));
     if (!names.ok()) {  // no broker has ever been here; its parents come with the first
       constexpr int64_t kRetryUs = 200'000;
@@ -154,7 +154,7 @@ Async<> Observer::FollowTopics() {
   const std::string path(kafka::kTopicsPath);
   while (true) {
     Completion<Kind> fired;
-    client::Watch watch = WatchOf(&fired);
+    Session::Watch watch = WatchOf(&fired);
     const auto names = co_await session_->GetChildren(path, std::move(watch));
     if (!names.ok()) {
       constexpr int64_t kRetryUs = 200'000;
@@ -179,7 +179,7 @@ Async<> Observer::FollowTopic(std::string topic) {
   bool told = false;
   while (true) {
     Completion<Kind> fired;
-    client::Watch watch = WatchOf(&fired);
+    Session::Watch watch = WatchOf(&fired);
     const auto node = co_await session_->GetData(path, std::move(watch));
     if (!node.ok()) break;
     const auto assignment = kafka::DecodeTopic(node.value.data.value_or(""));
@@ -207,7 +207,7 @@ Async<> Observer::FollowState(std::string topic, int32_t partition) {
   const std::string path = kafka::PartitionStatePath(topic, partition);
   while (followed_.contains(topic)) {
     Completion<Kind> fired;
-    client::Watch watch = WatchOf(&fired);
+    Session::Watch watch = WatchOf(&fired);
     const auto present = co_await session_->Exists(path, std::move(watch));
     if (present.ok()) {
       const auto node = co_await session_->GetData(path);

@@ -66,11 +66,11 @@ std::vector<PlacementBroker> AlternateRacks(const std::vector<PlacementBroker>& 
   return result;
 }
 
-}  // namespace
-
-absl::StatusOr<std::map<int32_t, Replicas>> PlaceReplicas(std::vector<PlacementBroker> brokers,
-                                                          int32_t count, int32_t replication_factor,
-                                                          Random& random, int32_t first_partition) {
+// `draw` is asked for once the brokers stand in order.
+template <typename DrawOf>
+absl::StatusOr<std::map<int32_t, Replicas>> Place(std::vector<PlacementBroker> brokers,
+                                                  int32_t count, int32_t replication_factor,
+                                                  int32_t first_partition, DrawOf draw_of) {
   if (count <= 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("number of partitions must be larger than 0, found ", count));
@@ -96,7 +96,7 @@ absl::StatusOr<std::map<int32_t, Replicas>> PlaceReplicas(std::vector<PlacementB
   if (named != 0) brokers = AlternateRacks(brokers, &racks);
 
   const auto n = static_cast<int64_t>(brokers.size());
-  const Draw draw = {static_cast<int64_t>(random.Below(n)), static_cast<int64_t>(random.Below(n))};
+  const Draw draw = draw_of(brokers);
   int64_t shift = draw.shift;
   std::map<int32_t, Replicas> placement;
   for (int32_t partition = first_partition; partition < first_partition + count; ++partition) {
@@ -107,6 +107,36 @@ absl::StatusOr<std::map<int32_t, Replicas>> PlaceReplicas(std::vector<PlacementB
                                : PlaceOverRacks(brokers, racks, first, shift, replication_factor);
   }
   return placement;
+}
+
+}  // namespace
+
+absl::StatusOr<std::map<int32_t, Replicas>> PlaceReplicas(std::vector<PlacementBroker> brokers,
+                                                          int32_t count, int32_t replication_factor,
+                                                          Random& random, int32_t first_partition) {
+  return Place(std::move(brokers), count, replication_factor, first_partition,
+               [&random](const std::vector<PlacementBroker>& in_order) {
+                 const auto start = static_cast<int64_t>(random.Below(in_order.size()));
+                 return Draw{start, static_cast<int64_t>(random.Below(in_order.size()))};
+               });
+}
+
+absl::StatusOr<std::map<int32_t, Replicas>> PlaceMoreReplicas(std::vector<PlacementBroker> brokers,
+                                                              int32_t first_partition,
+                                                              int32_t count,
+                                                              const Replicas& of_partition_0) {
+  if (of_partition_0.empty()) {
+    return absl::InvalidArgumentError("expected a topic whose first partition has replicas");
+  }
+  const auto factor = static_cast<int32_t>(of_partition_0.size());
+  return Place(std::move(brokers), count, factor, first_partition,
+               [&of_partition_0](const std::vector<PlacementBroker>& in_order) {
+                 const auto begin = std::find_if(
+                     in_order.begin(), in_order.end(),
+                     [&](const auto& broker) { return broker.id >= of_partition_0.front(); });
+                 const int64_t index = begin == in_order.end() ? 0 : begin - in_order.begin();
+                 return Draw{index, index};
+               });
 }
 
 }  // namespace rookery::kafka

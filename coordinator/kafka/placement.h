@@ -28,4 +28,11 @@ absl::StatusOr<std::map<int32_t, Replicas>> PlaceReplicas(std::vector<PlacementB
                                                           Random& random,
                                                           int32_t first_partition = 0);
 
+// Replicas for further partitions of a topic that stands: as many for each as the first partition
+// has, beginning where that one begins, without chance. The same errors.
+absl::StatusOr<std::map<int32_t, Replicas>> PlaceMoreReplicas(std::vector<PlacementBroker> brokers,
+                                                              int32_t first_partition,
+                                                              int32_t count,
+                                                              const Replicas& of_partition_0);
+
 }  // namespace rookery::kafka

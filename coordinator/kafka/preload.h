@@ -14,4 +14,7 @@ namespace rookery::kafka {
 // every election for ever, and a registration would meet a node that is not its own.
 const std::vector<std::string>& PreloadPaths();
 
+// The fourteen alone, in the order in which a broker tries to create them.
+const std::vector<std::string>& RootPaths();
+
 }  // namespace rookery::kafka

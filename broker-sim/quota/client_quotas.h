@@ -1,0 +1,34 @@
+// The quotas of a broker's clients: one kind of rate, measured for whoever shares a limit. Source:
+// kafka-on-zookeeper 3.13.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "broker-sim/quota/rate.h"
+#include "coordinator/kafka/quota.h"
+
+namespace rookery::broker_sim {
+
+class ClientQuotas {
+ public:
+  // `key` as in "producer_byte_rate". The configurations outlive it, and may change.
+  ClientQuotas(std::string key, const kafka::ConfigsByEntity* configs)
+      : key_(std::move(key)), configs_(configs) {}
+
+  // Counts what a client did; gives for how long it is muted.
+  int64_t Record(const std::string& user, const std::string& client_id, double value,
+                 int64_t now_ms);
+  // What holds for a client now.
+  std::optional<kafka::Quota> Of(const std::string& user, const std::string& client_id) const {
+    return kafka::ResolveQuota(*configs_, key_, user, client_id);
+  }
+  const std::string& key() const { return key_; }
+
+ private:
+  const std::string key_;
+  const kafka::ConfigsByEntity* const configs_;
+  std::map<std::string, Rate> rates_;  // by sensor
+};
+
+}  // namespace rookery::broker_sim

@@ -1,0 +1,58 @@
+// How fast something goes, as Kafka measures it for quotas: sums over windows of a second, the last
+// ten whole ones and the present one. Source: kafka-on-zookeeper 3.13.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace rookery::broker_sim {
+
+struct RateOptions {
+  int samples = 11;          // quota.window.num
+  int64_t window_ms = 1000;  // quota.window.size.seconds
+};
+
+class Rate {
+ public:
+  explicit Rate(RateOptions options = {}) : options_(options) {}
+
+  void Record(double value, int64_t now_ms);
+  // Per second.
+  double Measure(int64_t now_ms);
+  // How long to wait until the rate is at `limit`: 0 unless it is above.
+  int64_t ThrottleMs(double limit, int64_t now_ms);
+
+ private:
+  struct Sample {
+    int64_t start_ms = 0;
+    int64_t last_ms = 0;
+    double sum = 0;
+  };
+  void Purge(int64_t now_ms);
+  // Over how long the samples speak.
+  int64_t WindowMs(int64_t now_ms) const;
+
+  const RateOptions options_;
+  std::vector<Sample> samples_;
+  size_t current_ = 0;
+};
+
+// Kafka's token bucket, for changes of topics. It starts full; a request may leave it in debt.
+class TokenBucket {
+ public:
+  explicit TokenBucket(RateOptions options = {}) : options_(options) {}
+  // False: there is a debt, and the request is refused (strict mode).
+  bool Take(double tokens, double rate, int64_t now_ms);
+  // Until there is no debt.
+  int64_t DelayMs(double rate, int64_t now_ms);
+
+ private:
+  void Refill(double rate, int64_t now_ms);
+
+  const RateOptions options_;
+  double tokens_ = 0;
+  int64_t filled_ms_ = -1;
+};
+
+}  // namespace rookery::broker_sim
