@@ -66,6 +66,7 @@ absl::Status Doors::Open(service::ServerService* service) {
   if (config_.admin.enabled) {
     ROOKERY_RETURN_IF_ERROR(Forgive(OpenHttp(), config_.admin, "the administration port"));
   }
+  node_->SetDoorPorts(Ports());
   return absl::OkStatus();
 }
 
@@ -113,10 +114,22 @@ absl::Status Doors::OpenHttp() {
   return absl::OkStatus();
 }
 
+service::DoorPorts Doors::Ports() const {
+  service::DoorPorts ports;
+  if (grpc_ != nullptr) ports.grpc = grpc_->port();
+  if (http_ != nullptr) ports.admin = http_->local().port;
+  return ports;
+}
+
 frontend::FactSources Doors::Sources(service::ServerService* service) {
   frontend::FactSources sources;
   sources.statistics = [service] { return service->GetStatistics(); };
   sources.ensemble = [node = node_] { return node->Status(); };
+  sources.connections = [this] {
+    return (zookeeper_ == nullptr ? 0 : zookeeper_->connections()) +
+           (grpc_ == nullptr ? 0 : grpc_->sessions());
+  };
+  sources.watches = [service] { return service->Watches(); };
   sources.sessions = [service] { return service->Sessions(); };
   sources.clients = [this] {
     return zookeeper_ == nullptr ? std::vector<frontend::ClientLine>() : zookeeper_->clients();
@@ -125,6 +138,17 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
     return zookeeper_ == nullptr ? frontend::TrafficCounters() : zookeeper_->traffic();
   };
   sources.configuration = [this] { return ConfigurationOf(); };
+  sources.directories = [this] {
+    return frontend::DirectoryFacts{.data_bytes = frontend::DirectoryBytes(config_.data_dir),
+                                    .log_bytes = frontend::DirectoryBytes(config_.data_log_dir)};
+  };
+  sources.reset_server = [this, service] {
+    service->ResetStatistics();
+    if (zookeeper_ != nullptr) zookeeper_->ResetTraffic();
+  };
+  sources.reset_connections = [this] {
+    if (zookeeper_ != nullptr) zookeeper_->ResetClients();
+  };
   sources.process = [] { return frontend::ReadProcessFacts(); };
   sources.more_metrics = [node = node_, budget_bytes = config_.memory_budget_bytes](
                              std::vector<frontend::Metric>* metrics,
@@ -149,6 +173,7 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
 frontend::ConfigurationFacts Doors::ConfigurationOf() const {
   frontend::ConfigurationFacts facts;
   facts.client_port = zookeeper_ == nullptr ? config_.client.port : zookeeper_->local().port;
+  facts.ports = Ports();
   facts.data_dir = config_.data_dir;
   facts.data_log_dir = config_.data_log_dir;
   facts.tick_time_ms = config_.tick_time_ms;

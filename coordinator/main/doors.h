@@ -47,6 +47,7 @@ class Doors {
   absl::Status OpenZooKeeper(service::ServerService* service);
   absl::Status OpenGrpc(service::ServerService* service);
   absl::Status OpenHttp();
+  service::DoorPorts Ports() const;
   frontend::FactSources Sources(service::ServerService* service);
   frontend::ConfigurationFacts ConfigurationOf() const;
 

@@ -72,6 +72,7 @@ class Proposer {
     uint64_t entry_bytes_last = 0, entry_bytes_min = 0, entry_bytes_max = 0;
   };
   const Counters& counters() const { return counters_; }
+  void ResetCounters() { counters_ = {}; }
 
  private:
   void FlushSoon();

@@ -23,6 +23,12 @@ struct EnsembleMember {
   uint64_t matched_index = 0;  // as the leader knows
 };
 
+// The ports that this server's doors were given; 0: not open.
+struct DoorPorts {
+  uint16_t grpc = 0;
+  uint16_t admin = 0;
+};
+
 struct EnsembleStatus {
   uint32_t server = 0;
   ServerState state = ServerState::kLooking;
@@ -39,6 +45,7 @@ struct EnsembleStatus {
   uint64_t connections = 0;
   std::vector<EnsembleMember> members;  // by server number
   std::string version;
+  DoorPorts ports;
 };
 
 // A copy of the state as it stood at one entry, as files that stay until this is destroyed.

@@ -202,6 +202,24 @@ Statistics ServerService::GetStatistics() const {
   return now;
 }
 
+void ServerService::ResetStatistics() {
+  counters_ = {};
+  if (proposer_ != nullptr) proposer_->ResetCounters();
+}
+
+std::vector<WatchedPath> ServerService::Watches() const {
+  std::vector<WatchedPath> all;
+  for (watch::WatchTable::Watched& watched : watches_.DataWatches()) {
+    WatchedPath& here = all.emplace_back(WatchedPath{.path = std::move(watched.path)});
+    for (const ConnectionId id : watched.connections) {
+      const auto at = connections_.find(id);
+      if (at != connections_.end()) here.sessions.push_back(at->second->session);
+    }
+    std::sort(here.sessions.begin(), here.sessions.end());
+  }
+  return all;
+}
+
 std::vector<SessionInfo> ServerService::Sessions() const {
   std::map<model::SessionId, int64_t> deadlines;
   if (duties_ != nullptr) {

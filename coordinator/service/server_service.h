@@ -78,6 +78,10 @@ class ServerService final : public Service, public consensus::Listener {
   model::Zxid LastZxid() const override { return machine_->last_zxid(); }
   Statistics GetStatistics() const override;
   std::vector<SessionInfo> Sessions() const override;
+  // Data watches of this server's connections, by path; copies them all.
+  std::vector<WatchedPath> Watches() const;
+  // Sets what was counted since the start to zero; what is, stays.
+  void ResetStatistics();
   void WriteOnce(model::Credentials credentials, model::WriteOperation operation,
                  OnReply done) override;
   void ReadOnce(model::Credentials credentials, model::ReadOperation operation, bool linearizable,

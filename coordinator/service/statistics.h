@@ -43,6 +43,12 @@ struct Statistics {
   int64_t leading_us = 0;  // 0: not leading
 };
 
+// A path with data watches, and who has them on this server; 0 for a watcher without a session.
+struct WatchedPath {
+  std::string path;
+  std::vector<model::SessionId> sessions;  // sorted
+};
+
 struct SessionInfo {
   model::SessionId id = 0;
   int32_t timeout_ms = 0;

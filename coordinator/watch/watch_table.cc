@@ -88,6 +88,21 @@ void WatchTable::Clear() {
   recursive_count_ = 0;
 }
 
+std::vector<WatchTable::Watched> WatchTable::DataWatches() const {
+  std::vector<Watched> all;
+  all.reserve(counts_.data_paths);
+  for (const auto& [path, watchers] : table_) {
+    if (watchers.counts[kDataRegistry] == 0) continue;
+    Watched& watched = all.emplace_back(Watched{.path = path});
+    for (const Watcher& watcher : watchers.list) {
+      if (watcher.modes[kDataRegistry] != kNone) watched.connections.push_back(watcher.connection);
+    }
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Watched& one, const Watched& other) { return one.path < other.path; });
+  return all;
+}
+
 std::vector<ConnectionId> WatchTable::Collect(Registry registry, absl::string_view path) {
   std::vector<ConnectionId> found;
   if (const auto at = table_.find(path); at != table_.end()) {

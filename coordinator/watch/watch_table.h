@@ -68,6 +68,13 @@ class WatchTable {
   };
   const Counts& Count() const { return counts_; }
 
+  struct Watched {
+    std::string path;
+    std::vector<ConnectionId> connections;  // by number
+  };
+  // The paths of the data registry, sorted. Copies them all.
+  std::vector<Watched> DataWatches() const;
+
  private:
   enum Registry : uint8_t { kDataRegistry = 0, kChildRegistry = 1 };
   // What one connection has on one path: bits of Mode in either registry, not both none.

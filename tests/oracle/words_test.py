@@ -27,7 +27,7 @@ NOT_COUNTED = r"""zk_(add_dead_watcher_stall_time|cnxn_closed_without_zk_server_
     request_commit_queued|request_throttle_wait_count|requests_not_forwarded_to_commit_processor|
     response_packet_.*|revalidate_count|skip_learner_request_to_next_processor_count|stale_.*|throttled_ops|
     tls_handshake_exceeded|unrecoverable_error_count|unsuccessful_handshake|watch_bytes)"""
-SAME_VALUES = ("zk_server_state", "zk_znode_count", "zk_watch_count", "zk_ephemerals_count",
+SAME_VALUES = ("zk_server_state", "zk_num_alive_connections", "zk_znode_count", "zk_watch_count", "zk_ephemerals_count",
                "zk_approximate_data_size", "zk_global_sessions", "zk_outstanding_requests")
 
 
@@ -69,19 +69,29 @@ class WordsTest(unittest.TestCase):
         for word in ("srvr", "stat"):
             theirs, ours = self.ask(word)
             self.assertEqual(shape(theirs), shape(ours))
-            for label in ("Mode", "Node count", "Outstanding"):
+            for label in ("Mode", "Node count", "Outstanding", "Connections"):
                 self.assertEqual(re.findall(f"(?m)^{label}: .*$", theirs),
                                  re.findall(f"(?m)^{label}: .*$", ours))
 
     def test_conf_key_by_key(self):
         theirs, ours = self.ask("conf")
-        self.assertEqual(keys(theirs, "="), keys(ours, "="))
+        self.assertEqual([*keys(theirs, "="), "grpcPort", "admin.serverPort"], keys(ours, "="))
         for key in ("secureClientPort", "tickTime", "maxClientCnxns", "minSessionTimeout", "maxSessionTimeout",
                     "clientPortListenBacklog"):
             self.assertEqual(re.findall(f"(?m)^{key}=.*$", theirs), re.findall(f"(?m)^{key}=.*$", ours))
 
+    def test_sizes_of_the_directories(self):
+        for text in self.ask("conf"):
+            for key in ("dataDirSize", "dataLogSize"):
+                self.assertGreater(int(re.search(f"(?m)^{key}=(.*)$", text)[1]), 0)
+        theirs, ours = self.ask("dirs")
+        self.assertEqual(shape(theirs), shape(ours))
+        self.assertNotIn(": 0\n", ours)
+
     def test_envi_without_java(self):
         theirs, ours = self.ask("envi")
+        for key in ("user.name", "user.home"):
+            self.assertEqual(*(re.findall(f"(?m)^{key}=.*$", text) for text in (theirs, ours)))
         self.assertEqual(theirs.splitlines()[0], ours.splitlines()[0])
         self.assertEqual([key for key in keys(theirs, "=") if key not in NO_JAVA], keys(ours, "="))
 
@@ -98,11 +108,38 @@ class WordsTest(unittest.TestCase):
         for text in self.ask("mntr"):
             self.assertIn("zk_watch_count\t2\n", text)
 
+    @staticmethod
+    def named(text, player):
+        """With the sessions' names of the script for their ids."""
+        names = {f"0x{session:x}": str(name) for session, name in player.names.sessions.items()}
+        return re.sub(r"0x[0-9a-f]+", lambda match: names[match[0]], text)
+
+    def test_wchc_and_wchp_list_data_watches(self):
+        for word, lines in (("wchc", ["c1", "\t/a"]), ("wchp", ["/a", "\tc1"])):
+            for text, player in zip(self.ask(word), self.pair.players):
+                self.assertEqual(self.named(text, player).split("\n"), [*lines, "", ""])
+
+    def test_trace_masks_are_told_and_kept(self):
+        self.assertEqual(*self.ask("gtmk"))
+        theirs, ours = (four_letter_word(server.client[1], "stmk\0\0\0\0\0\0\1\2")
+                        for server in (self.zookeeper, self.rookeryd))
+        self.assertEqual(theirs, "258")
+        self.assertEqual(ours, theirs)
+        self.assertEqual(self.ask("gtmk"), [theirs, ours])
+
+    def test_zz_resets(self):
+        """Last, since the other tests look at what is counted."""
+        self.assertEqual(*self.ask("crst"))
+        theirs, ours = self.ask("cons")
+        self.assertEqual(shape(theirs), shape(ours))
+        self.assertEqual(*self.ask("srst"))
+        for text in self.ask("mntr"):
+            self.assertRegex(text, r"zk_packets_received\t[0-9]\n")
+
     def test_dump_names_sessions_and_their_nodes(self):
         # When sessions expire is a date there and a distance here, and connections are not in buckets.
         def part(text, player):
-            named = {f"0x{session:x}": str(name) for session, name in player.names.sessions.items()}
-            text = re.sub(r"0x[0-9a-f]+", lambda m: named[m[0]], re.sub(r"Sets \(\d\)", "Sets (N)", text))
+            text = self.named(re.sub(r"Sets \(\d\)", "Sets (N)", text), player)
             return [line for line in text.splitlines() if "expire" not in line and "\tip:" not in line]
 
         theirs, ours = (part(text, player) for text, player in zip(self.ask("dump"), self.pair.players))

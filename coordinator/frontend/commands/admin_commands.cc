@@ -64,7 +64,7 @@ void ServerStats(const FactSources& sources, object* out) {
                                   {"outstanding_requests", now.outstanding_requests},
                                   {"last_processed_zxid", status.zxid},
                                   {"server_state", ModeOf(status)},
-                                  {"num_alive_client_connections", now.connections},
+                                  {"num_alive_client_connections", sources.connections()},
                                   {"auth_failed_count", traffic.auth_failed},
                                   {"uptime", now.uptime_us / 1000}};
   (*out)["client_response"] = object{{"last_buffer_size", traffic.response_bytes_last},
@@ -145,6 +145,37 @@ void WatchSummary(const FactSources& sources, object* out) {
   (*out)["num_total_watches"] = now.watch_data;
 }
 
+void Watches(const FactSources& sources, object* out) {
+  object by_session;
+  for (const service::WatchedPath& watched : sources.watches()) {
+    for (const model::SessionId id : watched.sessions) {
+      value& paths = by_session[model::ToHex(id)];
+      if (paths.is_null()) paths = array();
+      paths.as_array().emplace_back(watched.path);
+    }
+  }
+  (*out)["session_id_to_watched_paths"] = std::move(by_session);
+}
+
+void WatchesByPath(const FactSources& sources, object* out) {
+  object by_path;
+  for (const service::WatchedPath& watched : sources.watches()) {
+    array ids;
+    for (const model::SessionId id : watched.sessions) ids.emplace_back(model::ToHex(id));
+    by_path[watched.path] = std::move(ids);
+  }
+  (*out)["path_to_session_ids"] = std::move(by_path);
+}
+
+void Dirs(const FactSources& sources, object* out) {
+  const DirectoryFacts sizes = sources.directories();
+  (*out)["datadir_size"] = sizes.data_bytes;
+  (*out)["logdir_size"] = sizes.log_bytes;
+}
+
+void ResetServer(const FactSources& sources, object*) { sources.reset_server(); }
+void ResetConnections(const FactSources& sources, object*) { sources.reset_connections(); }
+
 void Leader(const FactSources& sources, object* out) {
   const service::EnsembleStatus status = sources.ensemble();
   (*out)["is_leader"] = status.state == service::ServerState::kLeading;
@@ -191,7 +222,9 @@ struct Command {
 const std::vector<Command>& Commands() {
   static const auto* const kCommands = new std::vector<Command>{
       {"configuration", {"conf", "config"}, true, &Configuration},
+      {"connection_stat_reset", {"crst"}, true, &ResetConnections},
       {"connections", {"cons"}, true, &Connections},
+      {"dirs", {}, true, &Dirs},
       {"dump", {}, true, &Dump},
       {"environment", {"env", "envi"}, false, &Environment},
       {"is_read_only", {"isro"}, true, &ReadOnly},
@@ -199,9 +232,12 @@ const std::vector<Command>& Commands() {
       {"monitor", {"mntr"}, true, &Monitor},
       {"ruok", {}, false, &Nothing},
       {"server_stats", {"srvr"}, true, &ServerStats},
+      {"stat_reset", {"srst"}, true, &ResetServer},
       {"stats", {"stat"}, true, &Stats},
       {"voting_view", {}, true, &VotingView},
       {"watch_summary", {"wchs"}, true, &WatchSummary},
+      {"watches", {"wchc"}, true, &Watches},
+      {"watches_by_path", {"wchp"}, true, &WatchesByPath},
       {"zabstate", {}, true, &ZabState},
   };
   return *kCommands;

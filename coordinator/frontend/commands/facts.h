@@ -52,6 +52,7 @@ struct TrafficCounters {
 struct ConfigurationFacts {
   int client_port = -1;
   int secure_client_port = -1;
+  service::DoorPorts ports;
   std::string data_dir;
   std::string data_log_dir;
   int tick_time_ms = 0;
@@ -89,20 +90,35 @@ struct DurationMetric {
   const service::Durations* durations = nullptr;
 };
 
+// Bytes of the files below dataDir and dataLogDir; where both are one, each is of the whole.
+struct DirectoryFacts {
+  uint64_t data_bytes = 0;
+  uint64_t log_bytes = 0;
+};
+
 // Where the facts come from. Core executor; each is asked anew for every answer.
 struct FactSources {
   std::function<service::Statistics()> statistics;
+  // Open connections: of the ZooKeeper port all, also without a session; gRPC's sessions.
+  std::function<uint64_t()> connections;
+  std::function<std::vector<service::WatchedPath>()> watches;
   std::function<service::EnsembleStatus()> ensemble;
   std::function<std::vector<service::SessionInfo>()> sessions;
   std::function<std::vector<ClientLine>()> clients;
   std::function<TrafficCounters()> traffic;
   std::function<ConfigurationFacts()> configuration;
+  std::function<DirectoryFacts()> directories;
   std::function<ProcessFacts()> process;
   // Numbers of modules that this one does not know (consensus, store, gRPC); may be null.
   std::function<void(std::vector<Metric>*, std::vector<DurationMetric>*)> more_metrics;
+  // Set to zero what a server, or what its connections have counted.
+  std::function<void()> reset_server;
+  std::function<void()> reset_connections;
 };
 
 // Of this machine and process, read from the operating system: an edge.
 ProcessFacts ReadProcessFacts();
+// Of all files below a directory, 0 if there is none; takes a look at each of them: an edge.
+uint64_t DirectoryBytes(const std::string& directory);
 
 }  // namespace rookery::frontend

@@ -15,6 +15,7 @@ namespace {
 
 constexpr absl::string_view kNotServing =
     "This ZooKeeper instance is not currently serving requests\n";
+constexpr absl::string_view kSetTraceMask = "stmk";
 
 std::string Srvr(const FactSources& sources, bool with_clients) {
   const service::EnsembleStatus status = sources.ensemble();
@@ -32,7 +33,7 @@ std::string Srvr(const FactSources& sources, bool with_clients) {
   }
   absl::StrAppend(&text, "Latency min/avg/max: ", latency.min_ms, "/", Decimal(latency.avg_ms), "/",
                   latency.max_ms, "\nReceived: ", traffic.packets_received,
-                  "\nSent: ", traffic.packets_sent, "\nConnections: ", now.connections,
+                  "\nSent: ", traffic.packets_sent, "\nConnections: ", sources.connections(),
                   "\nOutstanding: ", now.outstanding_requests,
                   "\nZxid: ", model::ToHex(status.zxid), "\nMode: ", mode,
                   "\nNode count: ", NodeCount(now), "\n");
@@ -56,22 +57,29 @@ std::string Mntr(const FactSources& sources) {
   return text;
 }
 
+void AppendEnsemble(const ConfigurationFacts& facts, std::string* text) {
+  absl::StrAppend(text, "initLimit=", facts.init_limit, "\nsyncLimit=", facts.sync_limit,
+                  "\nelectionAlg=3\nelectionPort=", facts.election_port,
+                  "\nquorumPort=", facts.quorum_port, "\npeerType=", facts.observer ? 1 : 0,
+                  "\nmembership: \n", facts.membership, "\n");
+}
+
 std::string Conf(const FactSources& sources) {
   const ConfigurationFacts facts = sources.configuration();
+  const DirectoryFacts sizes = sources.directories();
   std::string text = absl::StrCat(
       "clientPort=", facts.client_port, "\nsecureClientPort=", facts.secure_client_port,
-      "\ndataDir=", facts.data_dir, "\ndataDirSize=0\ndataLogDir=", facts.data_log_dir,
-      "\ndataLogSize=0\ntickTime=", facts.tick_time_ms,
-      "\nmaxClientCnxns=", facts.max_client_connections,
+      "\ndataDir=", facts.data_dir, "\ndataDirSize=", sizes.data_bytes,
+      "\ndataLogDir=", facts.data_log_dir, "\ndataLogSize=", sizes.log_bytes,
+      "\ntickTime=", facts.tick_time_ms, "\nmaxClientCnxns=", facts.max_client_connections,
       "\nminSessionTimeout=", facts.min_session_timeout_ms,
       "\nmaxSessionTimeout=", facts.max_session_timeout_ms,
       "\nclientPortListenBacklog=", facts.client_port_listen_backlog,
       "\nserverId=", facts.server_id, "\n");
-  if (facts.membership.empty()) return text;
-  absl::StrAppend(&text, "initLimit=", facts.init_limit, "\nsyncLimit=", facts.sync_limit,
-                  "\nelectionAlg=3\nelectionPort=", facts.election_port,
-                  "\nquorumPort=", facts.quorum_port, "\npeerType=", facts.observer ? 1 : 0,
-                  "\nmembership: \n", facts.membership, "\n");
+  if (!facts.membership.empty()) AppendEnsemble(facts, &text);
+  // Ours: ports that were taken from what is free are known to nobody else.
+  absl::StrAppend(&text, "grpcPort=", facts.ports.grpc, "\nadmin.serverPort=", facts.ports.admin,
+                  "\n");
   return text;
 }
 
@@ -96,6 +104,36 @@ std::string Wchs(const FactSources& sources) {
   const service::Statistics now = sources.statistics();
   return absl::StrCat(now.watch_connections, " connections watching ", now.watch_paths,
                       " paths\nTotal watches:", now.watch_data, "\n");
+}
+
+std::string Wchp(const FactSources& sources) {
+  std::string text;
+  for (const service::WatchedPath& watched : sources.watches()) {
+    absl::StrAppend(&text, watched.path, "\n");
+    for (const model::SessionId id : watched.sessions) {
+      absl::StrAppend(&text, "\t", model::ToHex(id), "\n");
+    }
+  }
+  return text + "\n";
+}
+
+std::string Wchc(const FactSources& sources) {
+  const std::vector<service::WatchedPath> watches = sources.watches();
+  std::map<model::SessionId, std::vector<absl::string_view>> by_session;
+  for (const service::WatchedPath& watched : watches) {
+    for (const model::SessionId id : watched.sessions) by_session[id].push_back(watched.path);
+  }
+  std::string text;
+  for (const auto& [id, paths] : by_session) {
+    absl::StrAppend(&text, model::ToHex(id), "\n");
+    for (const absl::string_view path : paths) absl::StrAppend(&text, "\t", path, "\n");
+  }
+  return text + "\n";
+}
+
+std::string Dirs(const FactSources& sources) {
+  const DirectoryFacts sizes = sources.directories();
+  return absl::StrCat("datadir_size: ", sizes.data_bytes, "\nlogdir_size: ", sizes.log_bytes, "\n");
 }
 
 std::string Dump(const FactSources& sources) {
@@ -153,9 +191,23 @@ FourLetterWords::FourLetterWords(FactSources sources, absl::string_view whitelis
   }
 }
 
-std::string FourLetterWords::Answer(absl::string_view word) const {
-  if (!all_ && !allowed_.contains(std::string(word))) {
+bool FourLetterWords::Allowed(absl::string_view word) const {
+  return all_ || allowed_.contains(std::string(word));
+}
+
+size_t FourLetterWords::BytesBehind(absl::string_view word) const {
+  return word == kSetTraceMask && Allowed(word) ? sizeof(trace_mask_) : 0;
+}
+
+std::string FourLetterWords::Answer(absl::string_view word, absl::string_view behind) {
+  if (!Allowed(word)) {
     return absl::StrCat(word, " is not executed because it is not in the whitelist.\n");
+  }
+  if (word == kSetTraceMask) {
+    trace_mask_ = 0;
+    for (const char byte : behind.substr(0, sizeof(trace_mask_))) {
+      trace_mask_ = trace_mask_ << 8 | static_cast<unsigned char>(byte);
+    }
   }
   return Run(word);
 }
@@ -163,6 +215,9 @@ std::string FourLetterWords::Answer(absl::string_view word) const {
 std::string FourLetterWords::Run(absl::string_view word) const {
   if (word == "ruok") return "imok";
   if (word == "envi") return Envi(sources_);
+  if (word == "gtmk" || word == kSetTraceMask) {
+    return absl::StrCat(static_cast<int64_t>(trace_mask_));
+  }
   const bool serving = sources_.ensemble().serving;
   if (word == "isro") return serving ? "rw" : "null";
   if (!serving) return std::string(kNotServing);
@@ -172,7 +227,18 @@ std::string FourLetterWords::Run(absl::string_view word) const {
   if (word == "conf") return Conf(sources_);
   if (word == "cons") return Cons(sources_);
   if (word == "wchs") return Wchs(sources_);
+  if (word == "wchc") return Wchc(sources_);
+  if (word == "wchp") return Wchp(sources_);
+  if (word == "dirs") return Dirs(sources_);
   if (word == "dump") return Dump(sources_);
+  if (word == "crst") {
+    sources_.reset_connections();
+    return "Connection stats reset.\n";
+  }
+  if (word == "srst") {
+    sources_.reset_server();
+    return "Server stats reset.\n";
+  }
   if (word == "hash") return Hash(sources_);
   return absl::StrCat(word, " is not executed because this server does not know it.\n");
 }

@@ -10,7 +10,7 @@ namespace rookery::frontend {
 namespace {
 
 void AddTraffic(const service::Statistics& now, const TrafficCounters& traffic,
-                std::vector<Metric>* out) {
+                uint64_t connections, std::vector<Metric>* out) {
   const Latency latency = LatencyOf(now);
   const auto add = [out](const char* name, double value, bool counter = false) {
     out->push_back({name, value, counter});
@@ -20,7 +20,7 @@ void AddTraffic(const service::Statistics& now, const TrafficCounters& traffic,
   add("min_latency", static_cast<double>(latency.min_ms));
   add("packets_received", traffic.packets_received);
   add("packets_sent", traffic.packets_sent);
-  add("num_alive_connections", now.connections);
+  add("num_alive_connections", static_cast<double>(connections));
   add("outstanding_requests", now.outstanding_requests);
   add("uptime", static_cast<double>(now.uptime_us / 1000));
   add("znode_count", NodeCount(now));
@@ -95,7 +95,7 @@ void CollectMetrics(const FactSources& sources, MetricSet* set) {
   set->statistics = sources.statistics();
   set->ensemble = sources.ensemble();
   const TrafficCounters traffic = sources.traffic();
-  AddTraffic(set->statistics, traffic, &set->metrics);
+  AddTraffic(set->statistics, traffic, sources.connections(), &set->metrics);
   AddEnsemble(set->statistics, set->ensemble, &set->metrics);
   const ProcessFacts process = sources.process();
   set->metrics.push_back(

@@ -65,12 +65,12 @@ std::string FullLine(const ClientLine& client) {
   line.pop_back();
   if (client.session != 0) {
     absl::StrAppend(&line, ",sid=", model::ToHex(client.session), ",lop=", client.last_operation,
-                    ",est=", client.established_ms, ",to=", client.timeout_ms,
-                    ",lcxid=", model::ToHex(client.last_cxid),
-                    ",lzxid=", model::ToHex(client.last_zxid), ",lresp=", client.last_response_ms,
-                    ",llat=", client.last_latency_ms, ",minlat=", client.min_latency_ms,
-                    ",avglat=", std::llround(client.avg_latency_ms),
-                    ",maxlat=", client.max_latency_ms);
+                    ",est=", client.established_ms, ",to=", client.timeout_ms);
+    if (client.last_cxid >= 0) absl::StrAppend(&line, ",lcxid=", model::ToHex(client.last_cxid));
+    absl::StrAppend(
+        &line, ",lzxid=", model::ToHex(client.last_zxid), ",lresp=", client.last_response_ms,
+        ",llat=", client.last_latency_ms, ",minlat=", client.min_latency_ms,
+        ",avglat=", std::llround(client.avg_latency_ms), ",maxlat=", client.max_latency_ms);
   }
   return line + ")";
 }

@@ -1,9 +1,10 @@
 // An edge: reads /proc and asks the system for names.
+#include <pwd.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -31,9 +32,19 @@ int64_t ResidentBytes() {
   return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "?" : value;
+// As Java finds them: who the process runs as, whatever its environment says.
+struct User {
+  std::string name = "?";
+  std::string home = "?";
+};
+User ReadUser() {
+  std::array<char, 16384> text;
+  passwd row{};
+  passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &row, text.data(), text.size(), &found) != 0 || found == nullptr) {
+    return {};
+  }
+  return {.name = row.pw_name, .home = row.pw_dir};
 }
 
 }  // namespace
@@ -59,17 +70,30 @@ ProcessFacts ReadProcessFacts() {
   uname(&system);
   std::error_code error;
   const int64_t pages = sysconf(_SC_PHYS_PAGES);
+  const User user = ReadUser();
   facts.environment = {
       {"host.name", host},
       {"os.name", system.sysname},
       {"os.arch", system.machine},
       {"os.version", system.release},
-      {"user.name", Variable("USER")},
-      {"user.home", Variable("HOME")},
+      {"user.name", user.name},
+      {"user.home", user.home},
       {"user.dir", std::filesystem::current_path(error).string()},
       {"os.memory.total", absl::StrCat(pages * sysconf(_SC_PAGESIZE) >> 20, "MB")},
   };
   return facts;
+}
+
+uint64_t DirectoryBytes(const std::string& directory) {
+  uint64_t bytes = 0;
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(directory, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code gone;  // files come and go meanwhile
+    const uint64_t size = at->is_regular_file(gone) ? at->file_size(gone) : 0;
+    if (!gone) bytes += size;
+  }
+  return bytes;
 }
 
 }  // namespace rookery::frontend

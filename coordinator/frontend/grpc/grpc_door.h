@@ -39,6 +39,8 @@ class GrpcDoor {
 
   // The port that was bound.
   virtual uint16_t port() const = 0;
+  // Open Session streams. Core executor only.
+  virtual size_t sessions() const = 0;
   // What the health service answers. Any thread.
   virtual void SetServing(bool serving) = 0;
   // Refuses new calls, ends the open ones and waits for them. Not on the core executor, which must

@@ -38,6 +38,7 @@ class SessionLimits {
     --all_;
     if (--at->second == 0) hosts_.erase(at);
   }
+  uint32_t all() const { return all_; }
 
  private:
   static absl::Status Full(const std::string& found, const char* key, uint32_t most) {

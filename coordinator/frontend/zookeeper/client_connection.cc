@@ -49,7 +49,21 @@ void ClientConnection::OnBytes(absl::string_view bytes) {
   traffic_->bytes_received += bytes.size();
   heard_us_ = clock_->NowUs();
   frames_.Append(bytes);
-  TakeFrames();
+  if (word_.empty()) {
+    TakeFrames();
+  } else {
+    AnswerWord();
+  }
+}
+
+void ClientConnection::AnswerWord() {
+  const absl::string_view behind = frames_.Rest();
+  if (behind.size() < words_->BytesBehind(word_)) return;
+  ++traffic_->packets_received;
+  ++line_.received;
+  out_ += words_->Answer(word_, behind);
+  ++traffic_->packets_sent;
+  End();
 }
 
 bool ClientConnection::MayTake() const {
@@ -61,7 +75,7 @@ bool ClientConnection::MayTake() const {
 }
 
 void ClientConnection::TakeFrames() {
-  if (taking_) return;
+  if (taking_ || !word_.empty()) return;
   taking_ = true;
   bool more = false;
   while (MayTake()) {
@@ -77,8 +91,10 @@ void ClientConnection::TakeFrames() {
               {{"peer", line_.peer}, {"bytes_max", rules_->frame_bytes_max}});
       End();
     } else if (item.kind == Kind::kWord) {
-      out_ += words_->Answer(item.bytes);
-      End();
+      word_ = std::string(item.bytes);
+      AnswerWord();
+      more = true;
+      break;
     } else if (state_ == State::kFresh) {
       Handshake(item.bytes);
     } else {
@@ -318,6 +334,15 @@ void ClientConnection::Tick() {
             {{"peer", line_.peer}, {"session", model::ToHex(line_.session)}});
     End();
   }
+}
+
+void ClientConnection::ResetStatistics() {
+  line_.received = line_.sent = 0;
+  line_.last_operation = "NA";
+  line_.last_cxid = line_.last_zxid = -1;
+  line_.last_response_ms = line_.last_latency_ms = 0;
+  line_.min_latency_ms = line_.max_latency_ms = 0;
+  latency_sum_ms_ = 0;
 }
 
 void ClientConnection::OnDisconnected(bool by_client) {

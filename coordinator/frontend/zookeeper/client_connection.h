@@ -66,6 +66,8 @@ class ClientConnection final : public service::Client {
 
   bool ended() const { return state_ == State::kEnded; }
   ClientLine Describe() const;
+  // As if nothing had been asked yet.
+  void ResetStatistics();
 
   void OnSession(const model::Reply& reply) override;
   void OnReply(uint64_t tag, model::Reply reply) override;
@@ -84,6 +86,8 @@ class ClientConnection final : public service::Client {
 
   void TakeFrames();
   bool MayTake() const;
+  // Once all that belongs to it has come.
+  void AnswerWord();
   void Handshake(absl::string_view frame);
   void Request(absl::string_view frame);
   void Refuse(const wire::DecodedRequest& request, wire::BadRequest bad);
@@ -109,6 +113,7 @@ class ClientConnection final : public service::Client {
 
   State state_ = State::kFresh;
   wire::FrameSplitter frames_;
+  std::string word_;     // a four-letter word whose bytes have not all come
   bool paused_ = false;  // the sink was told not to read
   bool taking_ = false;  // TakeFrames is on the stack
   bool with_read_only_ = true;

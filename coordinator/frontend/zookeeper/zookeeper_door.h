@@ -38,6 +38,9 @@ class ZooKeeperDoor {
   virtual Address local() const = 0;
   virtual TrafficCounters traffic() const = 0;
   virtual std::vector<ClientLine> clients() const = 0;  // in the order of their coming
+  virtual size_t connections() const = 0;               // open ones, also without a session
+  virtual void ResetTraffic() = 0;
+  virtual void ResetClients() = 0;
   // Takes no new connections; those that are open stay.
   virtual void StopListening() = 0;
 };

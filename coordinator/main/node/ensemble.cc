@@ -33,6 +33,7 @@ service::EnsembleStatus Node::Status() const {
   service::EnsembleStatus out;
   out.server = options_.server_number;
   out.version = options_.version;
+  out.ports = door_ports_;
   if (consensus_ == nullptr) return out;
   const consensus::Status status = consensus_->GetStatus();
   const consensus::MemberList members = Members();

@@ -103,6 +103,9 @@ class Node final : public service::Ensemble {
   // What a server without an ensemble waits for; empty otherwise.
   std::string WaitingFor() const;
 
+  // What Status() tells of the doors, which are opened and closed above.
+  void SetDoorPorts(service::DoorPorts ports) { door_ports_ = ports; }
+
   // service::Ensemble.
   service::EnsembleStatus Status() const override;
   void AddMember(uint32_t server, std::string address, bool observer, OnEngineId done) override;
@@ -149,7 +152,8 @@ class Node final : public service::Ensemble {
   std::unique_ptr<Transfer> transfer_;
   std::unique_ptr<Rescan> rescan_;
   std::unique_ptr<consensus::RaftConsensus> consensus_;
-  std::string members_;   // as the hub knows them
+  std::string members_;  // as the hub knows them
+  service::DoorPorts door_ports_;
   bool running_ = false;  // the hello says so
   bool stopping_ = false;
   TimerId watch_timer_ = 0;

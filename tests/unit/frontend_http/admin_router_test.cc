@@ -52,6 +52,32 @@ TEST_F(AdminRouterTest, ListsItsCommandsAndNamesThemByTheirPrimaryName) {
   EXPECT_EQ(unknown["error"], "Unknown command: foo");
 }
 
+TEST_F(AdminRouterTest, ListsWatchesBothWays) {
+  world_.Settle(1);
+  auto one = world_.Open(1);
+  auto other = world_.Open(1);
+  world_.Do(one, service::Get("/b", true));
+  world_.Do(one, service::Get("/zookeeper", true));
+  world_.Do(other, service::Get("/zookeeper", true));
+  const boost::json::object by_path = Json("/commands/wchp")["path_to_session_ids"].as_object();
+  EXPECT_EQ(by_path.size(), 1u);  // a getData of what is not there leaves no watch
+  EXPECT_EQ(by_path.at("/zookeeper").as_array().size(), 2u);
+  const boost::json::object by_session =
+      Json("/commands/wchc")["session_id_to_watched_paths"].as_object();
+  EXPECT_EQ(by_session.size(), 2u);
+  EXPECT_EQ(by_session.begin()->value(), boost::json::array{"/zookeeper"});
+}
+
+TEST_F(AdminRouterTest, SetsItsCountersToZero) {
+  world_.Settle(1);
+  auto session = world_.Open(1);
+  world_.Do(session, service::Create("/e"));
+  EXPECT_GT(Json("/commands/monitor")["cnt_updatelatency"].to_number<int>(), 0);
+  EXPECT_EQ(Json("/commands/srst")["command"], "stat_reset");
+  EXPECT_EQ(Json("/commands/monitor")["cnt_updatelatency"], 0);
+  EXPECT_EQ(Json("/commands/monitor")["znode_count"], 6);
+}
+
 TEST_F(AdminRouterTest, ShowsNumbersUnderZooKeepersNames) {
   world_.Settle(1);
   auto session = world_.Open(1);
@@ -84,7 +110,7 @@ TEST_F(AdminRouterTest, WordsSayTheSame) {
   auto session = world_.Open(1);
   world_.Do(session, service::Create("/e", "abc", model::kEphemeral));
   world_.Do(session, service::Get("/e", true));
-  const FourLetterWords words(FactsOf(&world_, 1), "*");
+  FourLetterWords words(FactsOf(&world_, 1), "*");
   EXPECT_EQ(words.Answer("ruok"), "imok");
   EXPECT_EQ(words.Answer("isro"), "rw");
   EXPECT_EQ(words.Answer("wchs"), "1 connections watching 1 paths\nTotal watches:1\n");
@@ -104,7 +130,7 @@ TEST_F(AdminRouterTest, WordsSayTheSame) {
 }
 
 TEST_F(AdminRouterTest, WordsSayThatAServerDoesNotServe) {
-  const FourLetterWords words(FactsOf(&world_, 1), "*");
+  FourLetterWords words(FactsOf(&world_, 1), "*");
   EXPECT_EQ(words.Answer("ruok"), "imok");
   EXPECT_EQ(words.Answer("isro"), "null");
   EXPECT_EQ(words.Answer("srvr"), "This ZooKeeper instance is not currently serving requests\n");

@@ -321,6 +321,18 @@ TEST_F(ClientConnectionTest, AnswersAllowedWordsAndRefusesOthers) {  // 111 to 1
   EXPECT_THAT(srvr.raw, HasSubstr("\nNode count: 5\n"));
 }
 
+TEST_F(ClientConnectionTest, TakesTheMaskBehindItsWordHoweverItComes) {
+  RawClient client(&world_, 1);
+  client.Bytes("stm");
+  client.Bytes(std::string("k\0\0\0\0\0\0\1", 8));
+  EXPECT_FALSE(client.ended);
+  client.connection->OnDrained();
+  EXPECT_FALSE(client.ended);
+  client.Bytes("\2");
+  EXPECT_EQ(client.raw, "258");
+  EXPECT_TRUE(client.ended);
+}
+
 TEST_F(ClientConnectionTest, ReadsNoMoreFromAClientThatTakesNoAnswers) {
   RawClient client(&world_, 1);
   client.Opened();

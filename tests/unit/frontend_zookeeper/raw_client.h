@@ -19,6 +19,10 @@ namespace rookery::frontend {
 inline FactSources FactsOf(service::World* world, model::ServerId id) {
   FactSources sources;
   sources.statistics = [world, id] { return (*world)[id].service().GetStatistics(); };
+  sources.connections = [world, id] { return (*world)[id].service().GetStatistics().connections; };
+  sources.watches = [world, id] { return (*world)[id].service().Watches(); };
+  sources.directories = [] { return DirectoryFacts{.data_bytes = 12, .log_bytes = 34}; };
+  sources.reset_server = [world, id] { (*world)[id].service().ResetStatistics(); };
   sources.ensemble = [world, id] {
     service::EnsembleStatus status;
     status.server = id;
@@ -41,7 +45,7 @@ class RawClient final : public ByteSink {
             std::string host = "127.0.0.1")
       : world_(world),
         rules_(std::move(rules)),
-        words_(FactsOf(world, server), "srvr,ruok"),
+        words_(FactsOf(world, server), "srvr,ruok,dirs,gtmk,stmk"),
         connection(std::make_unique<ClientConnection>(&rules_, &(*world)[server].service(), &words_,
                                                       &world->core, &world->core, &traffic,
                                                       Address{std::move(host), 4711}, this)) {}

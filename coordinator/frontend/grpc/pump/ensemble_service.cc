@@ -38,6 +38,8 @@ void Fill(const service::EnsembleStatus& status, v1::GetStatusResponse* out) {
   out->set_nodes(status.nodes);
   out->set_connections(status.connections);
   out->set_version(status.version);
+  out->set_grpc_port(status.ports.grpc);
+  out->set_admin_port(status.ports.admin);
   for (const service::EnsembleMember& member : status.members) {
     v1::Member* item = out->add_members();
     item->set_server(member.server);

@@ -69,6 +69,7 @@ class Door final : public GrpcDoor {
   }
 
   uint16_t port() const override { return static_cast<uint16_t>(port_); }
+  size_t sessions() const override { return limits_.all(); }
 
   void SetServing(bool serving) override {
     grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();

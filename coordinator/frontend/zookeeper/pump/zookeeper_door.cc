@@ -95,6 +95,15 @@ class Door final : public ZooKeeperDoor {
     }
     return lines;
   }
+  size_t connections() const override {
+    size_t open = 0;
+    for (const auto& [id, guest] : guests_) open += guest->connection().ended() ? 0 : 1;
+    return open;
+  }
+  void ResetTraffic() override { traffic_ = {}; }
+  void ResetClients() override {
+    for (auto& [id, guest] : guests_) guest->connection().ResetStatistics();
+  }
   void StopListening() override { listener_ = nullptr; }
 
  private:
