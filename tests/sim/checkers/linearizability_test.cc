@@ -59,9 +59,10 @@ TEST_F(LinearizabilityTest, AChangeIsThatOfALostWrite) {
   build_.Lost(1, Set("/k", "b"), {3, 4});
   build_.Ok(2, Get("/k"), {7, 8}, 3, Holds("c", StatOf(1, 3, 2)));
   build_.Ok(3, Set("/k", "c"), {5, 6}, 3, Stats(StatOf(1, 3, 2)));
-  build_.history.changed = {{.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
-                            {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k"},
-                            {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
+  build_.history.changed = {
+      {.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
+      {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k", .session = 101},
+      {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
   EXPECT_THAT(Check(), IsEmpty());
 }
 
@@ -77,10 +78,11 @@ TEST_F(LinearizabilityTest, ALostWriteThatChangedNothingExplainsNothing) {
 TEST_F(LinearizabilityTest, ALostWriteExplainsOneChangeAlone) {
   build_.Lost(1, Set("/k", "b"), {3, 4});
   build_.Ok(3, Set("/k", "c"), {5, 6}, 4, Stats(StatOf(1, 4, 3)));
-  build_.history.changed = {{.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
-                            {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k"},
-                            {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k"},
-                            {.zxid = 4, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
+  build_.history.changed = {
+      {.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
+      {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k", .session = 101},
+      {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k", .session = 101},
+      {.zxid = 4, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
 }
 
