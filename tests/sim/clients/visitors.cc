@@ -15,8 +15,9 @@ namespace {
 // Clients of calls count from here, by server.
 constexpr uint32_t kFirstClient = 1'000;
 constexpr int kCrowdReads = 8;
+constexpr int kCrowdScans = 2;
 constexpr size_t kFollowersMost = 3;
-constexpr int kScansMost = 3;
+constexpr int kScansMost = 4;
 // Between slices; those of a slow reader last for long enough to meet an installation.
 constexpr int64_t kPauseMostUs = 150'000;
 constexpr int64_t kSlowPauseMostUs = 4'000'000;
@@ -101,7 +102,8 @@ void Visitors::Visit() {
   if (!service_->Serving()) return;
   switch (random_.Below(3)) {
     case 0:
-      return BeginScan();
+      if (scanning_ < kScansMost) BeginScan();
+      return;
     case 1:
       return Follow();
     default:
@@ -112,11 +114,10 @@ void Visitors::Visit() {
 void Visitors::Crowd() {
   if (!service_->Serving()) return;
   for (int i = 0; i < kCrowdReads; ++i) Read();
-  BeginScan();
+  for (int i = 0; i < kCrowdScans; ++i) BeginScan();
 }
 
 void Visitors::BeginScan() {
-  if (scanning_ >= kScansMost) return;
   ++scanning_;
   service_->OpenView([this, alive = alive_](absl::StatusOr<service::Service::FrozenTree> tree) {
     if (!*alive) return;
