@@ -65,9 +65,8 @@ absl::StatusOr<std::unique_ptr<BlockingClient>> OpenBlockingClient(Protocol prot
     });
     if (refused) {
       return absl::UnauthenticatedError(
-          absl::StrCat(servers,
-                       " refused the login: check the user and the password, and that the "
-                       "servers have such users"));
+          absl::StrCat(servers, " refused the login (", failure,
+                       "): check the user and the password, and that the servers have such users"));
     }
     return absl::UnavailableError(absl::StrCat("no session with ", servers, " within ", wait_ms,
                                                " ms (", failure,
