@@ -65,13 +65,15 @@ void StateKeeper::Flush() {
   });
 }
 
+void StateKeeper::FlushFailed(const absl::Status& status) {
+  fail_(absl::Status(status.code(),
+                     absl::StrCat("flush of the state failed: ", status.message(),
+                                  "; nothing after it can be trusted, check the disk")));
+}
+
 void StateKeeper::OnFlushed(uint64_t index, absl::Status status) {
   writing_ = false;
-  if (!status.ok()) {
-    return fail_(absl::Status(status.code(),
-                              absl::StrCat("flush of the state failed: ", status.message(),
-                                           "; nothing after it can be trusted, check the disk")));
-  }
+  if (!status.ok()) return FlushFailed(status);
   ++flushes_;
   consensus_->StateFlushed(index);
   InstallIfIdle();
@@ -154,13 +156,16 @@ void StateKeeper::OpenViews() {
     store_->OpenView(
         [this, alive = alive_, zxid = machine_->last_zxid(), done = std::move(views_.front())](
             absl::StatusOr<std::shared_ptr<store::NodeStore::View>> view) mutable {
-          if (!view.ok()) {
-            done(view.status());
-          } else {
+          const absl::Status status = view.status();
+          if (status.ok()) {
             done(Service::FrozenTree{*std::move(view), zxid});
+          } else {
+            done(status);
           }
           if (!*alive) return;
           --views_opening_;
+          // A view begins with a flush, and nothing may follow one that failed.
+          if (!status.ok() && !absl::IsAborted(status)) return FlushFailed(status);
           InstallIfIdle();
         });
     views_.pop_front();

@@ -68,6 +68,7 @@ class StateKeeper {
   };
 
   void Flush();
+  void FlushFailed(const absl::Status& status);
   void OnFlushed(uint64_t index, absl::Status status);
   void Checkpoint();
   void MakeBackup();

@@ -32,6 +32,10 @@ void Flusher::FreezeChanges() {
 }
 
 void Flusher::Flush(Done done) {
+  if (!failure_.ok()) {
+    core_->Post([done = std::move(done), failure = failure_]() mutable { done(failure); });
+    return;
+  }
   FreezeChanges();
   if (waiting_.empty()) {
     core_->Post([done = std::move(done)]() mutable { done(absl::OkStatus()); });
@@ -42,6 +46,11 @@ void Flusher::Flush(Done done) {
 }
 
 void Flusher::FlushAnd(Action action) {
+  if (!failure_.ok()) {
+    background_->Run(
+        [action = std::move(action), failure = failure_]() mutable { action(failure); });
+    return;
+  }
   FreezeChanges();
   if (waiting_.size() == writing_) waiting_.push_back({.layer = memory_->Freeze()});
   waiting_.back().actions.push_back(std::move(action));
@@ -90,9 +99,20 @@ void Flusher::OnWritten(const absl::Status& status, const Base::Health& health) 
     on_flushed_();
   }
   const std::weak_ptr<Flusher*> self = self_;
+  if (!status.ok()) {
+    failure_ = status;
+    FailWaiting();
+  }
   for (Done& one : done) {
     if (self.expired()) return;
     one(status);
+  }
+}
+
+void Flusher::FailWaiting() {
+  for (Waiting& one : std::exchange(waiting_, {})) {
+    for (Done& done : one.done) Flush(std::move(done));
+    for (Action& action : one.actions) FlushAnd(std::move(action));
   }
 }
 
@@ -112,6 +132,7 @@ void Flusher::RefreshHealth() {
 void Flusher::Restart(std::shared_ptr<NodeMemory> memory) {
   ++round_;
   stopped_ = false;
+  failure_ = absl::OkStatus();
   writing_ = 0;
   memory_ = std::move(memory);
   std::deque<Waiting> waiting = std::exchange(waiting_, {});

@@ -28,6 +28,8 @@ class Flusher {
           absl::AnyInvocable<void()> on_flushed);
 
   // Freezes and writes all changes; `done` when the base has everything from before the call.
+  // Once a write has failed nothing is written any more, and everybody is told that failure: a
+  // later layer on a base without an earlier one would be the state of no entry.
   void Flush(Done done);
   // The same, and `action` is run while the base has exactly the state of this call.
   void FlushAnd(Action action);
@@ -56,6 +58,8 @@ class Flusher {
   void StartWrite();
   void OnWritten(const absl::Status& status, const Base::Health& health);
   void DropGarbage();
+  // Tells all that wait.
+  void FailWaiting();
 
   Executor* const core_;
   BackgroundExecutor* const background_;
@@ -66,7 +70,8 @@ class Flusher {
   std::deque<Waiting> waiting_;  // oldest first
   size_t writing_ = 0;           // so many of them are in the batch under way
   bool stopped_ = false;
-  uint64_t round_ = 0;  // counts Restart
+  absl::Status failure_;  // of a write; final but for a Restart
+  uint64_t round_ = 0;    // counts Restart
   uint64_t flushes_ = 0;
   uint64_t stacked_ = 0;
   Base::Health health_;

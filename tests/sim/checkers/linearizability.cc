@@ -217,8 +217,8 @@ Violations CheckLinearizability(const History& history, Searches* searches) {
     out.push_back(absl::StrCat(
         stuck.call != nullptr
             ? ToText(*stuck.call)
-            : absl::StrCat("how ", group.paths[stuck.steps[0].node], " stands at the end, version ",
-                           stuck.steps[0].stat->version),
+            : absl::StrCat("how ", group.paths[stuck.steps[0].node], " was shown at ",
+                           model::ToHex(stuck.zxid), ", version ", stuck.steps[0].stat->version),
         " fits to no order of the writes before it"));
   }
   return out;

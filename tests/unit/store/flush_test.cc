@@ -34,6 +34,35 @@ TEST_F(FlushTest, KeepsAFrozenValueWhileItChangesInMemory) {
   EXPECT_EQ(DataOf("/b"), "absent");
 }
 
+// The disk was full for a moment: what comes later must not be written over the gap.
+TEST_F(FlushTest, NothingIsWrittenBehindAWriteThatFailed) {
+  Create("/a", "1");
+  BeginFlush();
+  run_->RunAll();
+  store_->Put("/a", NodeOf("2"));
+  hooked_->commit_failure = absl::ResourceExhaustedError("no space left on device");
+  absl::Status of_view, of_flush;
+  store_->OpenView([&](const auto& view) { of_view = view.status(); });
+  Create("/b", "1");  // waits behind it
+  store_->Flush([&](const absl::Status& status) { of_flush = status; });
+  run_->RunAll();
+  EXPECT_EQ(of_view.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(of_flush.code(), absl::StatusCode::kResourceExhausted);
+  hooked_->commit_failure = absl::OkStatus();
+  Create("/c", "1");
+  of_view = of_flush = absl::OkStatus();
+  store_->Flush([&](const absl::Status& status) { of_flush = status; });
+  store_->OpenView([&](const auto& view) { of_view = view.status(); });
+  run_->RunAll();
+  EXPECT_EQ(of_view.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(of_flush.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(DataOf("/a"), "2") << "memory still has it";
+  Restart();
+  EXPECT_EQ(DataOf("/a"), "1");
+  EXPECT_EQ(DataOf("/b"), "absent");
+  EXPECT_EQ(DataOf("/c"), "absent");
+}
+
 TEST_F(FlushTest, KeepsAFrozenNodeThatIsErasedAndMadeAgain) {
   Create("/a", "1");
   BeginFlush();

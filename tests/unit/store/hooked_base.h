@@ -29,7 +29,7 @@ class HookedBase final : public Base {
     return std::make_shared<HookedSnapshot>(base_->TakeSnapshot(), hook_);
   }
   std::unique_ptr<Batch> NewBatch() override {
-    return std::make_unique<HookedBatch>(base_->NewBatch(), &on_commit);
+    return std::make_unique<HookedBatch>(base_->NewBatch(), &on_commit, &commit_failure);
   }
   absl::StatusOr<std::string> Checkpoint(absl::string_view name) override {
     return base_->Checkpoint(name);
@@ -44,6 +44,7 @@ class HookedBase final : public Base {
 
   Health health;                    // as the test says
   std::function<void()> on_commit;  // after each batch
+  absl::Status commit_failure;      // of the batches to come, which then write nothing
 
  private:
   using Hook = std::function<void()>;
@@ -69,13 +70,14 @@ class HookedBase final : public Base {
 
   class HookedBatch final : public Batch {
    public:
-    HookedBatch(std::unique_ptr<Batch> batch, const Hook* on_commit)
-        : batch_(std::move(batch)), on_commit_(*on_commit) {}
+    HookedBatch(std::unique_ptr<Batch> batch, const Hook* on_commit, const absl::Status* failure)
+        : batch_(std::move(batch)), on_commit_(*on_commit), failure_(*failure) {}
     absl::Status Put(absl::string_view key, absl::string_view value) override {
       return batch_->Put(key, value);
     }
     absl::Status Delete(absl::string_view key) override { return batch_->Delete(key); }
     absl::Status Commit() override {
+      if (!failure_.ok()) return failure_;
       absl::Status status = batch_->Commit();
       if (on_commit_) on_commit_();
       return status;
@@ -84,6 +86,7 @@ class HookedBase final : public Base {
    private:
     const std::unique_ptr<Batch> batch_;
     const Hook& on_commit_;
+    const absl::Status& failure_;
   };
 
   const std::shared_ptr<Base> base_;
