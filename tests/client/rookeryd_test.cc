@@ -174,5 +174,28 @@ TEST_F(RookerydTest, TheProgramSpeaksBothAndAdministers) {
   EXPECT_EQ(transfer, "rookery ensemble: there is no other voter\n1");
 }
 
+// Nobody but the server knows which they are.
+TEST_F(RookerydTest, StatusTellsThePortsThatWereTakenFromWhatIsFree) {
+  const testing::TemporaryDirectory directory;
+  const std::string address = absl::StrCat("127.0.0.1:", testing::FreePort());
+  const std::string file = (directory.path() / "zoo.cfg").string();
+  std::ofstream(file) << "dataDir=" << directory.path().string()
+                      << "/data\nclientPort=" << address.substr(10)
+                      << "\nclientPortAddress=127.0.0.1"
+                      << "\ngrpcPort=0\ngrpcPortAddress=127.0.0.1"
+                      << "\nadmin.serverPort=0\nadmin.serverAddress=127.0.0.1"
+                      << "\n4lw.commands.whitelist=*\n";
+  const testing::ChildProcess server({ROOKERYD_PROGRAM, file}, (directory.path() / "log").string());
+  std::string status;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kWaitMs);
+  do {
+    status = Run(absl::StrCat("--servers ", address, " status --json"));
+  } while (status.find("standalone") == std::string::npos &&
+           std::chrono::steady_clock::now() < deadline);
+  EXPECT_THAT(status, ::testing::ContainsRegex("\"grpc_port\":[1-9]"));
+  EXPECT_THAT(status, ::testing::ContainsRegex("\"admin_port\":[1-9]"));
+  EXPECT_THAT(status, HasSubstr("\"digest\":\""));  // which only the gRPC port tells
+}
+
 }  // namespace
 }  // namespace rookery::client

@@ -40,6 +40,10 @@ std::string DigestText(const std::optional<uint64_t>& digest) {
   return digest ? std::string(absl::StrCat(absl::Hex(*digest, absl::kZeroPad16))) : "-";
 }
 
+std::string PortText(const std::optional<uint32_t>& port) {
+  return port == 0u ? "none" : Text(port);
+}
+
 template <typename Value>
 boost::json::value Json(const std::optional<Value>& value) {
   if (!value) return nullptr;
@@ -50,7 +54,9 @@ std::string ServersText(const EnsembleReport& report) {
   const bool administered = !report.members.empty();
   std::vector<std::string> head = {"SERVER", "ROLE", "ZXID", "LAG"};
   if (administered) head.insert(head.end(), {"ID", "TERM", "APPLIED", "DIGEST"});
-  head.insert(head.end(), {"CONNECTIONS", "SESSIONS", "NODES", "VERSION"});
+  head.insert(head.end(), {"CONNECTIONS", "SESSIONS", "NODES"});
+  if (administered) head.insert(head.end(), {"GRPC", "ADMIN"});
+  head.emplace_back("VERSION");
   Table table(head);
   for (const ServerReport& server : report.servers) {
     std::vector<std::string> row = {server.address.ToString(), server.role,
@@ -60,8 +66,11 @@ std::string ServersText(const EnsembleReport& report) {
       row.insert(row.end(), {Text(server.number), Text(server.term), Text(server.applied_index),
                              DigestText(server.digest)});
     }
-    row.insert(row.end(), {Text(server.connections), Text(server.sessions), Text(server.nodes),
-                           server.version.empty() ? "-" : server.version});
+    row.insert(row.end(), {Text(server.connections), Text(server.sessions), Text(server.nodes)});
+    if (administered) {
+      row.insert(row.end(), {PortText(server.grpc_port), PortText(server.admin_port)});
+    }
+    row.push_back(server.version.empty() ? "-" : server.version);
     table.Add(std::move(row));
   }
   return table.ToString();
@@ -108,6 +117,8 @@ void ReadAdminStatus(const v1::GetStatusResponse& status, ServerReport* server,
   server->sessions = static_cast<int64_t>(status.sessions());
   server->nodes = static_cast<int64_t>(status.nodes());
   server->connections = static_cast<int64_t>(status.connections());
+  server->grpc_port = status.grpc_port();
+  server->admin_port = status.admin_port();
   if (server->version.empty()) server->version = status.version();
   const bool leads = status.state() == v1::SERVER_STATE_LEADING;
   if (!leads && !report->members.empty()) return;
@@ -157,6 +168,8 @@ boost::json::object ToJson(const EnsembleReport& report) {
         {"connections", Json(server.connections)},
         {"sessions", Json(server.sessions)},
         {"nodes", Json(server.nodes)},
+        {"grpc_port", Json(server.grpc_port)},
+        {"admin_port", Json(server.admin_port)},
         {"version", server.version},
         {"problem", server.problem}});
   }

@@ -23,7 +23,8 @@ std::optional<int64_t> ToNumber(absl::string_view text) {
 
 }  // namespace
 
-void ReadServerReport(absl::string_view srvr, absl::string_view mntr, ServerReport* report) {
+void ReadServerReport(absl::string_view srvr, absl::string_view mntr, absl::string_view conf,
+                      ServerReport* report) {
   for (absl::string_view line : absl::StrSplit(srvr, '\n')) {
     if (absl::ConsumePrefix(&line, "Mode: ")) {
       report->role = std::string(line);
@@ -39,6 +40,13 @@ void ReadServerReport(absl::string_view srvr, absl::string_view mntr, ServerRepo
   }
   for (absl::string_view line : absl::StrSplit(mntr, '\n')) {
     if (absl::ConsumePrefix(&line, "zk_global_sessions\t")) report->sessions = ToNumber(line);
+  }
+  for (absl::string_view line : absl::StrSplit(conf, '\n')) {
+    if (absl::ConsumePrefix(&line, "grpcPort=")) {
+      report->grpc_port = ToNumber(line);
+    } else if (absl::ConsumePrefix(&line, "admin.serverPort=")) {
+      report->admin_port = ToNumber(line);
+    }
   }
   if (report->role != "down") return;
   report->role = "unknown";
@@ -58,7 +66,8 @@ ServerReport AskServer(const Address& address, int64_t timeout_ms) {
     return report;
   }
   const auto mntr = client::AskFourLetterWord(address, "mntr", timeout_ms);
-  ReadServerReport(*srvr, mntr.ok() ? *mntr : "", &report);
+  const auto conf = client::AskFourLetterWord(address, "conf", timeout_ms);
+  ReadServerReport(*srvr, mntr.ok() ? *mntr : "", conf.ok() ? *conf : "", &report);
   return report;
 }
 

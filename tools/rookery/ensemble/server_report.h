@@ -20,7 +20,9 @@ struct ServerReport {
   std::optional<int64_t> connections;
   std::optional<int64_t> sessions;  // of the whole ensemble
   std::optional<int64_t> nodes;
-  std::string problem;  // why something is missing, "" if nothing is
+  std::optional<uint32_t> grpc_port;   // 0: it has none
+  std::optional<uint32_t> admin_port;  // of administration over HTTP
+  std::string problem;                 // why something is missing, "" if nothing is
 
   // From the administration API alone, which ZooKeeper has not.
   std::optional<uint32_t> number;  // N of server.N
@@ -29,8 +31,9 @@ struct ServerReport {
   std::optional<uint64_t> digest;  // of the state at applied_index
 };
 
-// Reads the answers to `srvr` and `mntr`; either may be a refusal or empty.
-void ReadServerReport(absl::string_view srvr, absl::string_view mntr, ServerReport* report);
+// Reads the answers to `srvr`, `mntr` and `conf`; each may be a refusal or empty.
+void ReadServerReport(absl::string_view srvr, absl::string_view mntr, absl::string_view conf,
+                      ServerReport* report);
 
 // Asks a server. Never fails: the report says what went wrong.
 ServerReport AskServer(const Address& address, int64_t timeout_ms);

@@ -42,7 +42,12 @@ absl::StatusOr<EnsembleReport> Ask(const GlobalOptions& global, const Options& o
     } else {
       server = AskServer(servers.servers[i], timeout_ms);
     }
-    const auto status = AdminClient(grpc_addresses[i], "", timeout_ms).GetStatus();
+    Address door = grpc_addresses[i];
+    // What the server says is better than a guess.
+    if (options.grpc_servers.empty() && server.grpc_port.value_or(0) != 0) {
+      door.port = static_cast<uint16_t>(*server.grpc_port);
+    }
+    const auto status = AdminClient(door, "", timeout_ms).GetStatus();
     if (status.ok()) {
       ReadAdminStatus(*status, &server, &report);
     } else if (grpc_only) {
@@ -81,7 +86,8 @@ Run DefineStatus(CLI::App& app, const GlobalOptions& global) {
   app.add_flag("--json", options->json, "one object");
   app.add_option("--grpc-servers", options->grpc_servers,
                  "host:port,... of the gRPC ports, in the order of --servers, if they are not "
-                 "1000 above the client ports");
+                 "1000 above the client ports and the servers may not say (conf is not in their "
+                 "4lw.commands.whitelist)");
   app.footer(
       "Exit status 1 if none of the servers leads, or if two of them hold different states.");
   return [options, &global] { return RunStatus(global, *options); };

@@ -23,6 +23,8 @@ v1::GetStatusResponse StatusOf(uint32_t server, v1::ServerState state) {
   status.set_applied_index(90);
   status.set_digest(0xabc);
   status.set_version("1.0");
+  status.set_grpc_port(3180 + server);
+  if (server == 1) status.set_admin_port(8080);
   for (uint32_t number : {1, 2}) {
     v1::Member* member = status.add_members();
     member->set_server(number);
@@ -49,11 +51,11 @@ EnsembleReport TwoServers() {
 TEST(EnsembleReportTest, ShowsServersAndMembers) {
   EXPECT_EQ(ToText(TwoServers()),
             "SERVER  ROLE      ZXID         LAG  ID  TERM  APPLIED  DIGEST            CONNECTIONS  "
-            "SESSIONS  NODES  VERSION\n"
+            "SESSIONS  NODES  GRPC  ADMIN  VERSION\n"
             "h:2     follower  0x10000000e  1    2   4     90       0000000000000abc  0            "
-            "0         0      1.0\n"
+            "0         0      3182  none   1.0\n"
             "h:1     leader    0x10000000f  0    1   4     90       0000000000000abc  0            "
-            "0         0      1.0\n"
+            "0         0      3181  8080   1.0\n"
             "\n"
             "MEMBER  VOTE  ADDRESS      CLIENT ADDRESS  CONNECTED  LOG BEHIND\n"
             "1       yes   h:2888:3888  h:2181          yes        0\n"
