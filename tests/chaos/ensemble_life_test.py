@@ -28,6 +28,16 @@ class LifeTest(unittest.TestCase):
              "--connections", str(connections), "--inflight", str(inflight), "--json"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
+    def wait_in_flight(self, ensemble, server, connections):
+        """Until every connection of the writes has its node, and requests wait at `server`."""
+        def made():
+            listed = subprocess.run([BIN / "rookery", "--servers", ensemble.servers, "ls", "/bench"],
+                                    capture_output=True, text=True)
+            return listed.stdout.count("gap") >= connections
+        wait_for(made, 20, "nodes to write to")
+        wait_for(lambda: int(ensemble.monitor(server).get("zk_outstanding_requests", 0)) > 0, 20,
+                 "requests in flight")
+
     def finish_writes(self, writes):
         out, err = writes.communicate(timeout=60)
         self.assertEqual(writes.returncode, 0, out + err)  # nothing missing, nothing twice
@@ -159,8 +169,7 @@ class LifeTest(unittest.TestCase):
             ensemble.wait_serving()
             writes = self.start_writes(ensemble, seconds=6, connections=24, inflight=16)
             leader = wait_for(ensemble.leader, 20, "a leader")
-            wait_for(lambda: int(ensemble.monitor(leader).get("zk_outstanding_requests", 0)) > 0, 20,
-                     "requests in flight")
+            self.wait_in_flight(ensemble, leader, 24)
             began = time.monotonic()
             self.assertEqual(ensemble.stop(leader), {leader: 0})
             self.assertLess(time.monotonic() - began, 5)
@@ -171,8 +180,7 @@ class LifeTest(unittest.TestCase):
         with Ensemble(3) as ensemble:
             ensemble.wait_serving()
             writes = self.start_writes(ensemble, seconds=10, connections=24, inflight=16)
-            wait_for(lambda: int(ensemble.monitor(1).get("zk_outstanding_requests", 0)) > 0, 20,
-                     "requests in flight")
+            self.wait_in_flight(ensemble, 1, 24)
             began = time.monotonic()
             self.assertEqual(ensemble.stop(), {1: 0, 2: 0, 3: 0})
             self.assertLess(time.monotonic() - began, 5)
