@@ -1,5 +1,7 @@
 // Changes that Kafka announces by sequential nodes: configurations and ACLs. Source:
 // kafka-on-zookeeper 3.12.
+#include <algorithm>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "broker-sim/view/observer.h"
@@ -34,11 +36,13 @@ Async<> Observer::FollowConfigChanges() {
     Session::Watch watch = [fire = fired.Callback()](const client::WatchEvent& event) mutable {
       fire(event.kind);
     };
-    const auto names = co_await session_->GetChildren(root, std::move(watch));
+    auto names = co_await session_->GetChildren(root, std::move(watch));
     if (!names.ok()) {
       co_await Sleep(executor_, kRootMissingRetryUs);
       continue;
     }
+    // No server promises an order.
+    std::sort(names.value.children.begin(), names.value.children.end());
     for (const std::string& name : names.value.children) {
       const int64_t sequence = SequenceOf(name);
       if (sequence <= last) continue;
@@ -63,12 +67,14 @@ Async<> Observer::FollowAclChanges(std::string root) {
     Session::Watch watch = [fire = fired.Callback()](const client::WatchEvent& event) mutable {
       fire(event.kind);
     };
-    const auto names = co_await session_->GetChildren(root, std::move(watch));
+    auto names = co_await session_->GetChildren(root, std::move(watch));
     if (!names.ok()) {
       first = false;
       co_await Sleep(executor_, kRootMissingRetryUs);
       continue;
     }
+    // No server promises an order.
+    std::sort(names.value.children.begin(), names.value.children.end());
     for (const std::string& name : names.value.children) {
       const int64_t sequence = SequenceOf(name);
       if (sequence <= last) continue;
