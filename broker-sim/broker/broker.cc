@@ -81,7 +81,11 @@ void Broker::BeginSession() {
   if (before != nullptr) controller_->TakeOverFrom(std::move(*before));
   config_listener_ = std::make_unique<ConfigListener>(id_, session_.get(), world_.executor,
                                                       world_.clock, world_.timeline, &configs_);
-  config_listener_->OnApplied([this](const std::string&) { throttled_.clear(); });
+  config_listener_->OnApplied([this](const std::string& entity) {
+    throttled_.clear();
+    produce_quotas_->Heard(entity);
+    fetch_quotas_->Heard(entity);
+  });
   session_->client().Connect();
   session_scope_.Spawn(Main(previous_session_ == 0));
 }

@@ -45,7 +45,9 @@ Async<> ConfigListener::ReadEntities(std::string root) {
   for (const std::string& name : names.value.children) {
     const auto node = co_await session_->GetData(model::ChildPath(path, name));
     if (!node.ok()) continue;
-    (*configs_)[absl::StrCat(root, "/", name)] = kafka::DecodeConfig(node.value.data.value_or(""));
+    const std::string entity = absl::StrCat(root, "/", name);
+    (*configs_)[entity] = kafka::DecodeConfig(node.value.data.value_or(""));
+    if (on_applied_ != nullptr) on_applied_(entity);
   }
 }
 

@@ -18,7 +18,7 @@ class ConfigListener {
   ConfigListener(int32_t broker, Session* session, Executor* executor, const Clock* clock,
                  Timeline* timeline, kafka::ConfigsByEntity* configs);
 
-  // Called with the entity after each change.
+  // Called with the entity each time that one was read.
   void OnApplied(std::function<void(const std::string&)> on_applied) {
     on_applied_ = std::move(on_applied);
   }

@@ -107,12 +107,12 @@ int64_t Broker::Throttle(ClientQuotas* quotas, const std::string& user,
   if (muted_ms <= 0) return 0;
   throttled_ms_ += muted_ms;
   const auto quota = quotas->Of(user, client_id);
-  if (quota.has_value() && throttled_.insert(quota->sensor).second) {
+  if (quota.has_value() && quota->limit.has_value() && throttled_.insert(quota->sensor).second) {
     world_.timeline->Tell(
         {.name = "throttled",
          .broker = id_,
          .text = absl::StrCat("broker ", id_, " throttles ", quota->sensor, " for ", muted_ms,
-                              " ms: ", quotas->key(), " of ", quota->entity, " is ", quota->limit),
+                              " ms: ", quotas->key(), " of ", quota->entity, " is ", *quota->limit),
          .numbers = {{"throttle_ms", muted_ms}},
          .words = {{"entity", quota->entity}, {"sensor", quota->sensor}}});
   }

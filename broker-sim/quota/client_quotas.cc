@@ -8,7 +8,7 @@ int64_t ClientQuotas::Record(const std::string& user, const std::string& client_
   if (!quota.has_value()) return 0;
   Rate& rate = rates_[quota->sensor];
   rate.Record(value, now_ms);
-  return rate.ThrottleMs(quota->limit, now_ms);
+  return quota->limit.has_value() ? rate.ThrottleMs(*quota->limit, now_ms) : 0;
 }
 
 }  // namespace rookery::broker_sim

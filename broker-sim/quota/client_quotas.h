@@ -16,18 +16,24 @@ class ClientQuotas {
   ClientQuotas(std::string key, const kafka::ConfigsByEntity* configs)
       : key_(std::move(key)), configs_(configs) {}
 
-  // Counts what a client did; gives for how long it is muted.
+  // The broker has read the configuration of an entity, as in "users/alice", or has read that there
+  // is none any more.
+  void Heard(absl::string_view entity) { kinds_.Add(entity); }
+
+  // Counts what a client did; gives for how long it is muted. Once the broker has heard of quotas,
+  // those without a limit are counted too: one that they get later finds what they did before.
   int64_t Record(const std::string& user, const std::string& client_id, double value,
                  int64_t now_ms);
   // What holds for a client now.
   std::optional<kafka::Quota> Of(const std::string& user, const std::string& client_id) const {
-    return kafka::ResolveQuota(*configs_, key_, user, client_id);
+    return kafka::ResolveQuota(*configs_, kinds_, key_, user, client_id);
   }
   const std::string& key() const { return key_; }
 
  private:
   const std::string key_;
   const kafka::ConfigsByEntity* const configs_;
+  kafka::QuotaKinds kinds_;
   std::map<std::string, Rate> rates_;  // by sensor
 };
 

@@ -2,8 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rookery::broker_sim {
+namespace {
+
+// As Java rounds to 64 bits, and then keeps the lowest 32 of them: a limit of 0 gives -1, which
+// throttles nobody.
+int32_t ToThrottleMs(double milliseconds) {
+  constexpr double kBound = 0x1p63;
+  int64_t rounded = std::numeric_limits<int64_t>::max();
+  if (milliseconds < kBound) rounded = std::llround(milliseconds);
+  return static_cast<int32_t>(static_cast<uint64_t>(rounded) & 0xFFFFFFFF);
+}
+
+}  // namespace
 
 void Rate::Record(double value, int64_t now_ms) {
   if (samples_.empty()) samples_.push_back({now_ms, now_ms, 0});
@@ -42,13 +55,13 @@ double Rate::Measure(int64_t now_ms) {
   Purge(now_ms);
   double sum = 0;
   for (const Sample& sample : samples_) sum += sample.sum;
-  return sum * 1000 / static_cast<double>(WindowMs(now_ms));
+  return sum / (static_cast<double>(WindowMs(now_ms)) / 1000);
 }
 
 int64_t Rate::ThrottleMs(double limit, int64_t now_ms) {
   const double rate = Measure(now_ms);
   if (rate <= limit) return 0;
-  return std::llround((rate - limit) / limit * static_cast<double>(WindowMs(now_ms)));
+  return ToThrottleMs((rate - limit) / limit * static_cast<double>(WindowMs(now_ms)));
 }
 
 void TokenBucket::Refill(double rate, int64_t now_ms) {
@@ -68,9 +81,14 @@ bool TokenBucket::Take(double tokens, double rate, int64_t now_ms) {
   return true;
 }
 
+void TokenBucket::TakeAnyway(double tokens, double rate, int64_t now_ms) {
+  Refill(rate, now_ms);
+  tokens_ -= tokens;
+}
+
 int64_t TokenBucket::DelayMs(double rate, int64_t now_ms) {
   Refill(rate, now_ms);
-  return tokens_ >= 0 ? 0 : std::llround(-tokens_ / rate * 1000);
+  return tokens_ >= 0 ? 0 : ToThrottleMs(-tokens_ / rate * 1000);
 }
 
 }  // namespace rookery::broker_sim

@@ -1,5 +1,6 @@
 // How fast something goes, as Kafka measures it for quotas: sums over windows of a second, the last
-// ten whole ones and the present one. Source: kafka-on-zookeeper 3.13.
+// ten whole ones and the present one. Source: kafka-on-zookeeper 3.13; compared with Kafka's own
+// classes by tests/unit/kafka_classes.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ class Rate {
   void Record(double value, int64_t now_ms);
   // Per second.
   double Measure(int64_t now_ms);
-  // How long to wait until the rate is at `limit`: 0 unless it is above.
+  // How long to wait until the rate is at `limit`: 0 unless it is above. In the 32 bits that Kafka
+  // keeps it in: with a limit of 0, and far above any limit, it may be negative or too short.
   int64_t ThrottleMs(double limit, int64_t now_ms);
 
  private:
@@ -44,6 +46,8 @@ class TokenBucket {
   explicit TokenBucket(RateOptions options = {}) : options_(options) {}
   // False: there is a debt, and the request is refused (strict mode).
   bool Take(double tokens, double rate, int64_t now_ms);
+  // Takes them also in debt, as older requests may.
+  void TakeAnyway(double tokens, double rate, int64_t now_ms);
   // Until there is no debt.
   int64_t DelayMs(double rate, int64_t now_ms);
 

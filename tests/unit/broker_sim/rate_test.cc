@@ -47,11 +47,25 @@ TEST(ClientQuotasTest, ClientsOfOneUserShareItsLimitOthersDoNot) {
   kafka::ConfigsByEntity configs;
   configs["users/alice"]["producer_byte_rate"] = "1000";
   ClientQuotas quotas("producer_byte_rate", &configs);
+  quotas.Heard("users/alice");
   EXPECT_EQ(quotas.Record("alice", "a", 10'000, 0), 0);
   EXPECT_EQ(quotas.Record("alice", "b", 1000, 0), 1000);  // 1100 a second, 10 % above, of 10 s
   EXPECT_EQ(quotas.Record("bob", "a", 1e9, 0), 0);
   configs["users/alice"]["producer_byte_rate"] = "2000";
   EXPECT_EQ(quotas.Record("alice", "b", 1000, 0), 0);  // a change holds at once
+}
+
+// Found by comparison with Kafka's ClientQuotaManager.
+TEST(ClientQuotasTest, ALimitFindsWhatWasDoneWithoutOne) {
+  kafka::ConfigsByEntity configs;
+  configs["users/alice"]["producer_byte_rate"] = "1000";
+  ClientQuotas quotas("producer_byte_rate", &configs);
+  EXPECT_EQ(quotas.Record("bob", "b", 10'000, 0), 0);  // not measured yet
+  quotas.Heard("users/alice");
+  EXPECT_EQ(quotas.Record("bob", "b", 11'000, 0), 0);
+  configs["users/bob"]["producer_byte_rate"] = "1000";
+  quotas.Heard("users/bob");
+  EXPECT_EQ(quotas.Record("bob", "b", 0, 0), 1000);
 }
 
 }  // namespace

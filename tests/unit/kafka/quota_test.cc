@@ -22,9 +22,10 @@ TEST(QuotaTest, TheEightLevelsMostSpecificFirst) {
       {"clients/c", "client:c"},
       {"clients/<default>", "client:c"}};
   ConfigsByEntity configs;
+  const QuotaKinds kinds{.users = true, .users_with_clients = true, .clients = true};
   for (size_t i = levels.size(); i-- > 0;) {
     configs[levels[i].first]["producer_byte_rate"] = std::to_string(i + 1);
-    const auto quota = ResolveQuota(configs, "producer_byte_rate", "al ice", "c");
+    const auto quota = ResolveQuota(configs, kinds, "producer_byte_rate", "al ice", "c");
     ASSERT_TRUE(quota.has_value());
     EXPECT_EQ(quota->entity, levels[i].first);
     EXPECT_EQ(quota->sensor, levels[i].second);
@@ -36,9 +37,39 @@ TEST(QuotaTest, EachKeyIsResolvedByItself) {
   ConfigsByEntity configs;
   configs["users/u"]["consumer_byte_rate"] = "5";
   configs["clients/c"]["producer_byte_rate"] = "7";
-  EXPECT_EQ(ResolveQuota(configs, "producer_byte_rate", "u", "c")->entity, "clients/c");
-  EXPECT_EQ(ResolveQuota(configs, "consumer_byte_rate", "u", "c")->entity, "users/u");
-  EXPECT_FALSE(ResolveQuota(configs, "request_percentage", "u", "c").has_value());
+  const QuotaKinds kinds{.users = true, .clients = true};
+  EXPECT_EQ(ResolveQuota(configs, kinds, "producer_byte_rate", "u", "c")->entity, "clients/c");
+  EXPECT_EQ(ResolveQuota(configs, kinds, "consumer_byte_rate", "u", "c")->entity, "users/u");
+  EXPECT_FALSE(ResolveQuota(configs, kinds, "request_percentage", "u", "c")->limit.has_value());
+}
+
+TEST(QuotaTest, WhoIsMeasuredTogetherFollowsFromTheKindsOfEntitiesKnown) {
+  const auto sensor = [](const QuotaKinds& kinds) {
+    const auto quota = ResolveQuota({}, kinds, "producer_byte_rate", "u", "c");
+    return quota ? quota->sensor : "nobody";
+  };
+  EXPECT_EQ(sensor({}), "nobody");
+  EXPECT_EQ(sensor({.users = true}), "user:u");
+  EXPECT_EQ(sensor({.users_with_clients = true}), "user:u client:c");
+  EXPECT_EQ(sensor({.clients = true}), "client:c");
+  EXPECT_EQ(sensor({.users = true, .users_with_clients = true}), "client:c");
+  QuotaKinds kinds;
+  kinds.Add("topics/clients");
+  EXPECT_EQ(sensor(kinds), "nobody");
+  kinds.Add("users/clients/clients/c");
+  EXPECT_EQ(sensor(kinds), "user:u client:c");
+}
+
+// Found by comparison with Kafka's ClientQuotaManager.
+TEST(QuotaTest, AClientWithoutAnIdHasTheLimitOfItsUserAlone) {
+  ConfigsByEntity configs;
+  configs["clients/<default>"]["producer_byte_rate"] = "1";
+  configs["users/u/clients/<default>"]["producer_byte_rate"] = "2";
+  const QuotaKinds kinds{.users = true, .users_with_clients = true, .clients = true};
+  EXPECT_FALSE(ResolveQuota(configs, kinds, "producer_byte_rate", "u", "")->limit.has_value());
+  configs["users/<default>"]["producer_byte_rate"] = "3";
+  EXPECT_EQ(ResolveQuota(configs, kinds, "producer_byte_rate", "u", ""),
+            (Quota{3, "users/<default>", "user:u"}));
 }
 
 TEST(AdminNodeTest, ReadsAndWritesWhatKafkaWrites) {
