@@ -145,7 +145,8 @@ Async<> Cluster::PlanAndRun(std::vector<std::string> paths, Planner planner) {
     for (const std::string& path : paths) {
       const auto node = co_await admin_->GetData(path);
       if (node.ok()) {
-        kafka::ExistingNode seen = {node.value.data, node.value.stat.version};
+        kafka::ExistingNode seen = {node.value.data, node.value.stat.version,
+                                    node.value.stat.num_children};
         view[path] = std::move(seen);
       }
     }

@@ -1,7 +1,6 @@
 #include "coordinator/kafka/config.h"
 
 #include <cstdint>
-#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -39,40 +38,6 @@ std::string NodeName(const ConfigEntity::Part& part) {
 
 bool IsUnescaped(unsigned char c) {
   return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
-}
-
-absl::Status ValidateQuota(absl::string_view key, absl::string_view value, bool is_ip) {
-  if (is_ip) {
-    int32_t rate = 0;
-    if (key != "connection_creation_rate") {
-      return absl::InvalidArgumentError(
-          absl::StrCat("requirement failed: Unknown Dynamic Configuration: Set(", key, ")."));
-    }
-    if (!absl::SimpleAtoi(value, &rate) || rate < 0) {
-      return absl::InvalidArgumentError(absl::StrCat("invalid value ", value, " for configuration ",
-                                                     key, ": expected an integer of at least 0"));
-    }
-    return absl::OkStatus();
-  }
-  if (key == "producer_byte_rate" || key == "consumer_byte_rate") {
-    int64_t rate = 0;
-    if (!absl::SimpleAtoi(value, &rate) || rate <= 0) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("invalid value ", value, " for configuration ", key,
-                       ": expected bytes per second, an integer above 0"));
-    }
-    return absl::OkStatus();
-  }
-  if (key == "request_percentage" || key == "controller_mutation_rate") {
-    double rate = 0;
-    if (!absl::SimpleAtod(value, &rate) || !(rate > 0)) {
-      return absl::InvalidArgumentError(absl::StrCat("invalid value ", value, " for configuration ",
-                                                     key, ": expected a number above 0"));
-    }
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("requirement failed: Unknown Dynamic Configuration: Set(", key, ")."));
 }
 
 }  // namespace
@@ -161,19 +126,5 @@ std::string ConfigEntity::EntityPath() const {
 }
 
 std::string ConfigEntity::Path() const { return absl::StrCat("/config/", EntityPath()); }
-
-absl::Status ValidateConfig(const ConfigEntity& entity, const ConfigMap& config) {
-  for (const ConfigEntity::Part& part : entity.parts) {
-    if (part.type == Type::kTopic || part.type == Type::kBroker) return absl::OkStatus();
-  }
-  const bool is_ip = entity.parts.front().type == Type::kIp;
-  const bool is_user = entity.parts.size() == 1 && entity.parts.front().type == Type::kUser;
-  static const auto& scram = *new std::set<std::string>{"SCRAM-SHA-256", "SCRAM-SHA-512"};
-  for (const auto& [key, value] : config) {
-    if (is_user && scram.contains(key)) continue;
-    ROOKERY_RETURN_IF_ERROR(ValidateQuota(key, value, is_ip));
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace rookery::kafka

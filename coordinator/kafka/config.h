@@ -55,8 +55,16 @@ struct ConfigEntity {
   std::string Path() const;
 };
 
-// InvalidArgument names what is wrong: an unknown key of a quota entity, a value of the wrong kind.
-// Topic and broker keys are not judged here.
+// InvalidArgument says in Kafka's words what is wrong: a key that such entities do not have, with
+// the nearest one that they do have, a value that is not of the key's type or out of its range, or
+// two that cannot go together. What depends on a broker's own configuration is not judged. Brokers
+// take keys that Kafka does not know, for plugins.
 absl::Status ValidateConfig(const ConfigEntity& entity, const ConfigMap& config);
+absl::Status ValidateTopicConfig(const ConfigMap& config);
+
+// Keys of brokers whose values are passwords, which brokers keep encoded with a secret of theirs.
+std::vector<std::string> EncodedKeys(const ConfigMap& config);
+// A notice for each key of a broker that Kafka does not know, with the nearest that it does know.
+std::vector<std::string> UnknownBrokerKeys(const ConfigMap& config);
 
 }  // namespace rookery::kafka

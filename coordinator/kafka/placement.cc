@@ -72,17 +72,15 @@ absl::StatusOr<std::map<int32_t, Replicas>> Place(std::vector<PlacementBroker> b
                                                   int32_t count, int32_t replication_factor,
                                                   int32_t first_partition, DrawOf draw_of) {
   if (count <= 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("number of partitions must be larger than 0, found ", count));
+    return absl::InvalidArgumentError("Number of partitions must be larger than 0.");
   }
   if (replication_factor <= 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("replication factor must be larger than 0, found ", replication_factor));
+    return absl::InvalidArgumentError("Replication factor must be larger than 0.");
   }
   if (static_cast<size_t>(replication_factor) > brokers.size()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("replication factor: ", replication_factor,
-                     " larger than available brokers: ", brokers.size()));
+        absl::StrCat("Replication factor: ", replication_factor,
+                     " larger than available brokers: ", brokers.size(), "."));
   }
   std::sort(brokers.begin(), brokers.end(),
             [](const auto& a, const auto& b) { return a.id < b.id; });
@@ -90,7 +88,8 @@ absl::StatusOr<std::map<int32_t, Replicas>> Place(std::vector<PlacementBroker> b
       std::count_if(brokers.begin(), brokers.end(),
                     [](const PlacementBroker& broker) { return broker.rack.has_value(); });
   if (named != 0 && static_cast<size_t>(named) != brokers.size()) {
-    return absl::InvalidArgumentError("not all brokers have rack information");
+    return absl::InvalidArgumentError(
+        "Not all brokers have rack information for replica rack aware assignment.");
   }
   size_t racks = 0;
   if (named != 0) brokers = AlternateRacks(brokers, &racks);
@@ -121,6 +120,8 @@ absl::StatusOr<std::map<int32_t, Replicas>> PlaceReplicas(std::vector<PlacementB
                });
 }
 
+// Kafka counts the place of the first replica's broker by ids, and takes it for one in the order of
+// racks.
 absl::StatusOr<std::map<int32_t, Replicas>> PlaceMoreReplicas(std::vector<PlacementBroker> brokers,
                                                               int32_t first_partition,
                                                               int32_t count,
@@ -129,14 +130,15 @@ absl::StatusOr<std::map<int32_t, Replicas>> PlaceMoreReplicas(std::vector<Placem
     return absl::InvalidArgumentError("expected a topic whose first partition has replicas");
   }
   const auto factor = static_cast<int32_t>(of_partition_0.size());
+  const bool any = std::any_of(brokers.begin(), brokers.end(), [&](const auto& broker) {
+    return broker.id >= of_partition_0.front();
+  });
+  const auto before = std::count_if(brokers.begin(), brokers.end(), [&](const auto& broker) {
+    return broker.id < of_partition_0.front();
+  });
+  const int64_t index = any ? before : 0;
   return Place(std::move(brokers), count, factor, first_partition,
-               [&of_partition_0](const std::vector<PlacementBroker>& in_order) {
-                 const auto begin = std::find_if(
-                     in_order.begin(), in_order.end(),
-                     [&](const auto& broker) { return broker.id >= of_partition_0.front(); });
-                 const int64_t index = begin == in_order.end() ? 0 : begin - in_order.begin();
-                 return Draw{index, index};
-               });
+               [index](const std::vector<PlacementBroker>&) { return Draw{index, index}; });
 }
 
 }  // namespace rookery::kafka

@@ -21,16 +21,19 @@
 
 namespace rookery::kafka {
 
-// One atomic step. A plan is run by sending its parts as one multi; BadVersion or NodeExists means
-// that somebody was faster: read the view again and plan anew.
+// One atomic step. A plan is run by sending its parts as one multi; BadVersion, NodeExists or
+// NotEmpty means that somebody was faster: read the view again and plan anew.
 using Plan = model::MultiRequest;
 
 struct ExistingNode {
   model::Data data;
   int32_t version = 0;
+  int32_t children = 0;
 };
 
-// Alters one entity: keys of `add` are set, keys of `remove` dropped, brokers are told.
+// Alters one entity: keys of `add` are set, keys of `remove` dropped, brokers are told. The node of
+// a client, a user or an ip goes with its last key, unless it has children, and then its parents
+// that hold nothing any more; those of topics and brokers stay.
 struct AlterConfig {
   ConfigEntity entity;
   ConfigMap add;
@@ -50,6 +53,9 @@ struct CreateTopic {
   int32_t partitions = 1;
   int32_t replication_factor = 1;
   ConfigMap config;
+  // Replicas of each partition; if there are any, the two numbers do not count. As in Kafka,
+  // brokers that are not registered are taken: their replicas come when they do.
+  std::map<int32_t, Replicas> assignment;
 };
 struct CreateTopicView {
   std::vector<PlacementBroker> brokers;
@@ -57,11 +63,37 @@ struct CreateTopicView {
   bool being_deleted = false;          // /admin/delete_topics/<name> exists
   std::optional<ExistingNode> config;  // /config/topics/<name>
 };
-// InvalidArgument: an illegal name or numbers; AlreadyExists: the topic, or one whose name
-// collides.
+// InvalidArgument: an illegal name, numbers, replicas or configuration; AlreadyExists: the topic,
+// or one whose name collides.
 absl::StatusOr<Plan> PlanCreateTopic(const CreateTopicView& view, const CreateTopic& command,
                                      Random& random);
 
+// InvalidArgument: partitions other than 0 to n - 1, of different factors, or a broker twice.
+absl::Status CheckNewAssignment(const std::map<int32_t, Replicas>& assignment);
+
+// Gives a topic more partitions; the controller does the rest.
+struct AddPartitions {
+  std::string topic;
+  int32_t partitions = 0;  // how many there shall be
+  // Replicas of each partition, of those that stand too, which are not looked at; none: where Kafka
+  // would place them.
+  std::map<int32_t, Replicas> assignment;
+};
+struct AddPartitionsView {
+  std::vector<PlacementBroker> brokers;  // sorted by id
+  std::optional<ExistingNode> topic;     // /brokers/topics/<topic>
+  bool being_deleted = false;
+};
+// InvalidArgument: fewer partitions or as many, or replicas that cannot be; NotFound: the topic;
+// FailedPrecondition: it is being deleted or reassigned.
+absl::StatusOr<Plan> PlanAddPartitions(const AddPartitionsView& view, const AddPartitions& command);
+// The same, without the tree around it: replicas of the new partitions.
+absl::StatusOr<std::map<int32_t, Replicas>> PlaceNewPartitions(
+    const std::string& name, const std::map<int32_t, Replicas>& standing,
+    const std::vector<PlacementBroker>& brokers, int32_t count,
+    const std::map<int32_t, Replicas>& given);
+
+inline constexpr absl::string_view kOffsetsTopic = "__consumer_offsets";
 // __consumer_offsets and __transaction_state, which nobody may delete.
 bool IsInternalTopic(absl::string_view topic);
 
@@ -87,6 +119,11 @@ absl::StatusOr<Plan> PlanAlterAcls(const TreeView& view, const AlterAcls& comman
 std::vector<std::string> PathsForAdminRequests();
 absl::StatusOr<Plan> PlanReassign(const TreeView& view,
                                   const std::map<TopicPartition, Replicas>& moves);
+// Takes partitions out of what the controller was asked for; `taken` is those that were in it. A
+// plan without parts: none was. The controller may have read the request already.
+absl::StatusOr<Plan> PlanCancelReassign(const TreeView& view,
+                                        const std::map<TopicPartition, Replicas>& moves,
+                                        std::map<TopicPartition, Replicas>* taken);
 absl::StatusOr<Plan> PlanPreferredElection(const TreeView& view,
                                            const std::vector<TopicPartition>& partitions);
 

@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/status_macros.h"
 #include "coordinator/kafka/paths.h"
 #include "coordinator/kafka/plan.h"
 #include "coordinator/model/path.h"
@@ -32,6 +33,31 @@ absl::StatusOr<Plan> PlanReassign(const TreeView& view,
                                   const std::map<TopicPartition, Replicas>& moves) {
   return PlanRequest(view, kReassignPath, EncodeReassignment(moves),
                      "There is an existing assignment running.");
+}
+
+absl::StatusOr<Plan> PlanCancelReassign(const TreeView& view,
+                                        const std::map<TopicPartition, Replicas>& moves,
+                                        std::map<TopicPartition, Replicas>* taken) {
+  Plan plan;
+  const std::string path(kReassignPath);
+  const auto node = view.find(path);
+  if (node == view.end()) return plan;
+  ROOKERY_ASSIGN_OR_RETURN(auto requested, DecodeReassignment(node->second.data.value_or("")));
+  for (const auto& [partition, replicas] : moves) {
+    const auto found = requested.find(partition);
+    if (found == requested.end()) continue;
+    taken->insert(*found);
+    requested.erase(found);
+  }
+  if (taken->empty()) return plan;
+  const int32_t version = node->second.version;
+  if (requested.empty()) {
+    plan.parts.push_back(model::DeleteRequest{.path = path, .version = version});
+  } else {
+    plan.parts.push_back(model::SetDataRequest{
+        .path = path, .data = EncodeReassignment(requested), .version = version});
+  }
+  return plan;
 }
 
 absl::StatusOr<Plan> PlanPreferredElection(const TreeView& view,

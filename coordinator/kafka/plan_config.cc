@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/kafka/config_keys.h"
 #include "coordinator/kafka/paths.h"
 #include "coordinator/kafka/plan.h"
 #include "coordinator/model/path.h"
@@ -12,6 +13,54 @@ model::CreateRequest Create(std::string path, model::Data data,
                             int32_t flags = model::kPersistent) {
   return {
       .path = std::move(path), .data = std::move(data), .acl = *model::OpenAcl(), .flags = flags};
+}
+
+// A broker would take the text for what it encoded itself.
+absl::Status RefusePasswords(const AlterConfig& command) {
+  if (command.entity.parts.front().type != ConfigEntity::Type::kBroker) return absl::OkStatus();
+  const std::vector<std::string> encoded = EncodedKeys(command.add);
+  if (encoded.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("passwords (", absl::StrJoin(encoded, ", "),
+                   ") are kept encoded with the broker's password.encoder.secret: set them by "
+                   "kafka-configs.sh --bootstrap-server, or with that secret by its --zookeeper"));
+}
+
+// What stands may be of another version of Kafka: its keys are not judged, but whether the new ones
+// go together with them.
+absl::Status CheckWhole(const AlterConfig& command, const ConfigMap& config) {
+  if (command.entity.parts.front().type != ConfigEntity::Type::kTopic) return absl::OkStatus();
+  ConfigMap known;
+  for (const auto& [name, value] : config) {
+    const ConfigKey* const key = FindConfigKey(TopicConfigKeys(), name);
+    if (key != nullptr && CheckConfigValue(*key, name, value).ok()) known[name] = value;
+  }
+  return ValidateTopicConfig(known);
+}
+
+// What is deleted with an entity that has lost its last key, children first; nothing if it stays.
+std::vector<model::DeleteRequest> Emptied(const TreeView& view, const ConfigEntity& entity) {
+  std::vector<model::DeleteRequest> gone;
+  const ConfigEntity::Type type = entity.parts.front().type;
+  if (type == ConfigEntity::Type::kTopic || type == ConfigEntity::Type::kBroker) return gone;
+  std::string path = entity.Path();
+  const auto node = view.find(path);
+  if (node == view.end() || node->second.children > 0) return gone;
+  gone.push_back({.path = path, .version = node->second.version});
+  if (entity.parts.size() == 1) return gone;
+  // users/U/clients/C: the list of clients, and then the user.
+  path = std::string(model::ParentPath(path));
+  const auto clients = view.find(path);
+  if (clients == view.end() || clients->second.children > 1) return gone;
+  gone.push_back({.path = path, .version = clients->second.version});
+  path = std::string(model::ParentPath(path));
+  const auto user = view.find(path);
+  if (user == view.end() || user->second.children > 1 ||
+      !DecodeConfig(user->second.data.value_or("")).empty()) {
+    return gone;
+  }
+  gone.push_back({.path = path, .version = user->second.version});
+  return gone;
 }
 
 }  // namespace
@@ -28,6 +77,7 @@ std::vector<std::string> PathsForAlterConfig(const ConfigEntity& entity) {
 
 absl::StatusOr<Plan> PlanAlterConfig(const TreeView& view, const AlterConfig& command) {
   ROOKERY_RETURN_IF_ERROR(ValidateConfig(command.entity, command.add));
+  ROOKERY_RETURN_IF_ERROR(RefusePasswords(command));
   const std::string path = command.entity.Path();
   const auto existing = view.find(path);
   ConfigMap config;
@@ -43,9 +93,15 @@ absl::StatusOr<Plan> PlanAlterConfig(const TreeView& view, const AlterConfig& co
         absl::StrCat("Invalid config(s): ", absl::StrJoin(unknown, ",")));
   }
   for (const auto& [key, value] : command.add) config[key] = value;
+  ROOKERY_RETURN_IF_ERROR(CheckWhole(command, config));
 
   Plan plan;
-  if (existing != view.end()) {
+  if (config.empty()) {
+    for (model::DeleteRequest& gone : Emptied(view, command.entity)) {
+      plan.parts.emplace_back(std::move(gone));
+    }
+  }
+  if (existing != view.end() && plan.parts.empty()) {
     plan.parts.push_back(model::SetDataRequest{
         .path = path, .data = EncodeConfig(config), .version = existing->second.version});
   }

@@ -33,9 +33,15 @@ absl::Status CheckName(const CreateTopicView& view, const std::string& name) {
 absl::StatusOr<Plan> PlanCreateTopic(const CreateTopicView& view, const CreateTopic& command,
                                      Random& random) {
   ROOKERY_RETURN_IF_ERROR(CheckName(view, command.name));
+  ROOKERY_RETURN_IF_ERROR(ValidateTopicConfig(command.config));
   TopicAssignment topic;
-  ROOKERY_ASSIGN_OR_RETURN(topic.partitions, PlaceReplicas(view.brokers, command.partitions,
-                                                           command.replication_factor, random));
+  if (command.assignment.empty()) {
+    ROOKERY_ASSIGN_OR_RETURN(topic.partitions, PlaceReplicas(view.brokers, command.partitions,
+                                                             command.replication_factor, random));
+  } else {
+    ROOKERY_RETURN_IF_ERROR(CheckNewAssignment(command.assignment));
+    topic.partitions = command.assignment;
+  }
   const uint64_t high = random.Next();
   topic.topic_id = EncodeUuid(high, random.Next());
 

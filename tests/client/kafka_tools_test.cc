@@ -109,6 +109,93 @@ TEST_F(KafkaToolsTest, TopicsLiveFromCreationToDeletion) {
   Expect("topics --describe --topic nothing --if-exists", 0, "");
 }
 
+TEST_F(KafkaToolsTest, TopicsGetMorePartitions) {
+  Expect("topics --create --topic orders --replica-assignment 1:2,2:1", 0,
+         "Created topic orders.\n");
+  Expect("topics --create --topic wrong --config retentoin.ms=1", 1,
+         "Error while executing topic command : Unknown topic config name: retentoin.ms; did you "
+         "mean retention.ms?\n");
+  Expect("topics --alter --topic orders --partitions 3", 0,
+         "WARNING: If partitions are increased for a topic that has a key, the partition logic or "
+         "ordering of the messages will be affected\nAdding partitions succeeded!\n");
+  Expect("topics --alter --topic orders --partitions 4 --replica-assignment 1:2,2:1,1:2,2:1 --json",
+         0,
+         R"([{"topic":"orders","partition_count":4}])"
+         "\n");
+  const auto topic = kafka::DecodeTopic(Get("/brokers/topics/orders"));
+  ASSERT_TRUE(topic.ok()) << topic.status();
+  EXPECT_EQ(topic->partitions, (std::map<int32_t, kafka::Replicas>{
+                                   {0, {1, 2}}, {1, {2, 1}}, {2, {1, 2}}, {3, {2, 1}}}));
+  const Outcome fewer = Run("topics --alter --topic orders --partitions 4");
+  EXPECT_EQ(fewer.exit_status, 1);
+  EXPECT_THAT(
+      fewer.output,
+      HasSubstr("Error while executing topic command : The number of partitions for a topic "
+                "can only be increased. Topic orders currently has 4 partitions, 4 would "
+                "not be an increase.\n"));
+  Expect("topics --alter --topic none --partitions 4 --if-exists", 0, "");
+  Expect("topics --alter --topic orders", 2, "Missing required argument \"[partitions]\"\n");
+  Expect("topics --list --partitions 4", 2,
+         "Option \"[partitions]\" can't be used with option \"[list]\"\n");
+}
+
+TEST_F(KafkaToolsTest, AThrottleIsSetAndTakenOff) {
+  Expect("topics --create --topic orders --replica-assignment 1,1", 0, "Created topic orders.\n");
+  Expect("configs --alter --add-config k=v --entity-type brokers --entity-name 2", 0,
+         "k is no configuration of a broker that Kafka knows: it is kept for plugins\n"
+         "Completed updating config for broker 2.\n");
+  testing::TemporaryDirectory directory;
+  const std::string plan = (directory.path() / "plan.json").string();
+  std::ofstream(plan) << R"({"version":1,"partitions":[)"
+                         R"({"topic":"orders","partition":0,"replicas":[2],"log_dirs":["any"]}]})";
+  const std::string file = absl::StrCat(" --reassignment-json-file ", plan);
+  const std::string moved = (directory.path() / "directories.json").string();
+  std::ofstream(moved) << R"({"version":1,"partitions":[)"
+                          R"({"topic":"orders","partition":0,"replicas":[2],"log_dirs":["/d"]}]})";
+  const Outcome directories = Run("reassign --execute --reassignment-json-file " + moved);
+  EXPECT_EQ(directories.exit_status, 1);
+  EXPECT_THAT(directories.output, HasSubstr("only brokers move replicas between log directories"));
+  const Outcome begun = Run("reassign --execute --throttle 1000" + file);
+  EXPECT_EQ(begun.exit_status, 0) << begun.output;
+  EXPECT_THAT(begun.output,
+              HasSubstr("Warning: You must run --verify periodically, until the reassignment "
+                        "completes, to ensure the throttle is removed.\nThe inter-broker throttle "
+                        "limit was set to 1000 B/s\nSuccessfully started partition reassignment "
+                        "for orders-0\n"));
+  EXPECT_EQ(Get("/config/topics/orders"),
+            R"({"version":1,"config":{"follower.replication.throttled.replicas":"0:2",)"
+            R"("leader.replication.throttled.replicas":"0:1"}})");
+  EXPECT_EQ(Get("/config/brokers/1"),
+            R"({"version":1,"config":{"follower.replication.throttled.rate":"1000",)"
+            R"("leader.replication.throttled.rate":"1000"}})");
+
+  // The same plan again changes the limit alone.
+  EXPECT_THAT(Run("reassign --execute --throttle 7" + file).output, HasSubstr("Use --additional"));
+  EXPECT_EQ(Run("reassign --execute --additional --throttle 7" + file).exit_status, 0);
+  EXPECT_THAT(Get("/config/brokers/2"), HasSubstr(R"("leader.replication.throttled.rate":"7")"));
+  const Outcome running = Run("reassign --verify" + file);
+  EXPECT_THAT(running.output, AllOf(HasSubstr("Reassignment of partition orders-0 is still in "
+                                              "progress.\n"),
+                                    ::testing::Not(HasSubstr("Clearing"))));
+
+  // Nobody has begun it, so it can be taken back.
+  Expect("reassign --cancel --preserve-throttles" + file, 0,
+         "Successfully cancelled partition reassignment for: orders-0\n");
+  EXPECT_EQ(client_->Exists("/admin/reassign_partitions").error, model::ErrorCode::kNoNode);
+  const Outcome verified = Run("reassign --verify" + file);
+  EXPECT_EQ(verified.exit_status, 1);
+  EXPECT_THAT(verified.output,
+              HasSubstr("\nClearing broker-level throttles on brokers 1,2\nClearing topic-level "
+                        "throttles on topic orders\n"));
+  EXPECT_EQ(Get("/config/topics/orders"), R"({"version":1,"config":{}})");
+  EXPECT_EQ(Get("/config/brokers/1"), R"({"version":1,"config":{}})");
+  EXPECT_EQ(Get("/config/brokers/2"), R"({"version":1,"config":{"k":"v"}})");
+  Expect("reassign --cancel" + file, 0,
+         "None of the specified partition reassignments are active.\n"
+         "Clearing broker-level throttles on brokers 1,2\n"
+         "Clearing topic-level throttles on topic orders\n");
+}
+
 TEST_F(KafkaToolsTest, QuotasOfClientsAndUsers) {
   Expect(
       "configs --alter --add-config producer_byte_rate=1024,consumer_byte_rate=2048 "
@@ -147,15 +234,29 @@ TEST_F(KafkaToolsTest, QuotasOfClientsAndUsers) {
 }
 
 TEST_F(KafkaToolsTest, ConfigurationsOfOtherEntities) {
-  Expect("configs --alter --add-config a=1 --entity-type topics --entity-name none", 1,
+  Expect("configs --alter --add-config preallocate=true --entity-type topics --entity-name none", 1,
          "Error while executing config command : Topic \"none\" does not exist.\n");
   Expect("topics --create --topic t", 0, "Created topic t.\n");
-  Expect("configs --alter --add-config 'x=[1,2]' --entity-type topics --entity-name t", 0,
-         "Completed updating config for topic t.\n");
-  EXPECT_EQ(Get("/config/topics/t"), R"({"version":1,"config":{"x":"1,2"}})");
-  Expect("configs --alter --add-config k=v --entity-type brokers --entity-default", 0,
-         "Completed updating default config for brokers in the cluster.\n");
-  EXPECT_EQ(Get("/config/brokers/<default>"), R"({"version":1,"config":{"k":"v"}})");
+  Expect(
+      "configs --alter --add-config 'cleanup.policy=[compact,delete]' --entity-type topics "
+      "--entity-name t",
+      0, "Completed updating config for topic t.\n");
+  EXPECT_EQ(Get("/config/topics/t"),
+            R"({"version":1,"config":{"cleanup.policy":"compact,delete"}})");
+  Expect("configs --alter --add-config retention.mss=1 --entity-type topics --entity-name t", 1,
+         "Error while executing config command : Unknown topic config name: retention.mss; did you "
+         "mean retention.ms?\n");
+  Expect("configs --alter --add-config segment.bytes=1 --entity-type topics --entity-name t", 1,
+         "Error while executing config command : Invalid value 1 for configuration segment.bytes: "
+         "Value must be at least 14\n");
+  Expect(
+      "configs --alter --add-config log.cleaner.threads=2 --entity-type brokers --entity-default",
+      0, "Completed updating default config for brokers in the cluster.\n");
+  EXPECT_EQ(Get("/config/brokers/<default>"),
+            R"({"version":1,"config":{"log.cleaner.threads":"2"}})");
+  Expect("configs --alter --add-config broker.id=2 --entity-type brokers --entity-name 1", 1,
+         "Error while executing config command : Cannot update these configs dynamically: "
+         "Set(broker.id)\n");
   Expect(
       "configs --alter --add-config connection_creation_rate=10 --entity-type ips "
       "--entity-name 10.0.0.1",

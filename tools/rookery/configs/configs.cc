@@ -44,6 +44,14 @@ std::string DrawSalt() {
   return salt;
 }
 
+// A slip of the fingers and a key of a plugin look alike to everybody.
+void WarnOfUnknownKeys(const kafka::AlterConfig& command) {
+  if (command.entity.parts.front().type != EntityType::kBroker) return;
+  for (const std::string& notice : kafka::UnknownBrokerKeys(command.add)) {
+    std::cerr << notice << "\n";
+  }
+}
+
 absl::Status RunAlter(client::BlockingClient& client, const EntityChoice& choice,
                       const Options& options) {
   kafka::AlterConfig command{.entity = choice.Entity(),
@@ -51,6 +59,7 @@ absl::Status RunAlter(client::BlockingClient& client, const EntityChoice& choice
   ROOKERY_ASSIGN_OR_RETURN(command.add, ParseAddConfig(options.add));
   ROOKERY_RETURN_IF_ERROR(ReplacePasswords(command.entity, DrawSalt(), &command.add));
   ROOKERY_RETURN_IF_ERROR(Alter(client, command));
+  WarnOfUnknownKeys(command);
   if (options.json) {
     boost::json::object object = ConfigJson(command.entity, command.add);
     object["deleted"] = boost::json::array(command.remove.begin(), command.remove.end());
@@ -122,7 +131,6 @@ Run DefineConfigs(CLI::App& app, const GlobalOptions& global) {
                  "k=v,k2=[a,b]; SCRAM-SHA-256=[iterations=8192,password=p]");
   app.add_option("--delete-config", options->remove, "k,k2");
   app.add_flag("--json", options->json, "for programs");
-  app.footer("Keys of topics and brokers are not judged here.");
   return [options, &app, &global] { return RunConfigs(global, app, *options); };
 }
 

@@ -37,6 +37,7 @@ absl::Status RunPlan(client::BlockingClient& client, MakePlan make_plan) {
       case ErrorCode::kBadVersion:
       case ErrorCode::kNodeExists:
       case ErrorCode::kNoNode:
+      case ErrorCode::kNotEmpty:
         last = ToStatus(result.error, FailedPath(plan, result.value));
         break;
       case ErrorCode::kConnectionLoss:

@@ -76,7 +76,9 @@ absl::StatusOr<kafka::TreeView> ReadView(client::BlockingClient& client,
                                          const std::vector<std::string>& paths) {
   ROOKERY_ASSIGN_OR_RETURN(Nodes nodes, ReadNodes(client, paths));
   kafka::TreeView view;
-  for (auto& [path, node] : nodes) view[path] = {std::move(node.data), node.stat.version};
+  for (auto& [path, node] : nodes) {
+    view[path] = {std::move(node.data), node.stat.version, node.stat.num_children};
+  }
   return view;
 }
 

@@ -9,8 +9,29 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "coordinator/base/status_macros.h"
+#include "coordinator/kafka/paths.h"
 
 namespace rookery::tools::reassign {
+namespace {
+
+// REQUIRES: `text` is a plan.
+absl::Status CheckLogDirectories(const std::string& text) {
+  const boost::json::value plan = boost::json::parse(text);
+  for (const boost::json::value& partition : plan.at("partitions").as_array()) {
+    const boost::json::value* const directories = partition.as_object().if_contains("log_dirs");
+    if (directories == nullptr || !directories->is_array()) continue;
+    for (const boost::json::value& directory : directories->get_array()) {
+      if (directory.is_string() && directory.get_string() == "any") continue;
+      return absl::InvalidArgumentError(
+          "only brokers move replicas between log directories: say \"any\" under 'log_dirs', or "
+          "use kafka-reassign-partitions.sh --bootstrap-server HOST:PORT");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -19,6 +40,22 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
     return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
   }
   return text.str();
+}
+
+absl::StatusOr<Moves> ReadPlan(const std::string& path) {
+  ROOKERY_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  auto moves = kafka::DecodeReassignment(text);
+  absl::Status status = moves.status();
+  if (status.ok()) status = CheckLogDirectories(text);
+  if (status.ok()) return moves;
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", status.message()));
+}
+
+absl::StatusOr<Moves> ReadRequested(client::BlockingClient& client) {
+  const std::string path(kafka::kReassignPath);
+  ROOKERY_ASSIGN_OR_RETURN(const metadata::Nodes nodes, metadata::ReadNodes(client, {path}));
+  if (!nodes.contains(path)) return Moves();
+  return kafka::DecodeReassignment(metadata::DataOf(nodes, path));
 }
 
 std::string PlanJson(const Moves& moves) {

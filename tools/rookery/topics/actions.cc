@@ -12,14 +12,21 @@ namespace {
 
 using metadata::Nodes;
 
+absl::StatusOr<std::vector<kafka::PlacementBroker>> ReadPlacementBrokers(
+    client::BlockingClient& client) {
+  ROOKERY_ASSIGN_OR_RETURN(const std::vector<metadata::Broker> brokers,
+                           metadata::ReadBrokers(client));
+  std::vector<kafka::PlacementBroker> result;
+  for (const metadata::Broker& broker : brokers) {
+    result.push_back({broker.id, broker.registration.rack});
+  }
+  return result;
+}
+
 absl::StatusOr<kafka::CreateTopicView> ReadCreateView(client::BlockingClient& client,
                                                       const std::string& topic) {
   kafka::CreateTopicView view;
-  ROOKERY_ASSIGN_OR_RETURN(const std::vector<metadata::Broker> brokers,
-                           metadata::ReadBrokers(client));
-  for (const metadata::Broker& broker : brokers) {
-    view.brokers.push_back({broker.id, broker.registration.rack});
-  }
+  ROOKERY_ASSIGN_OR_RETURN(view.brokers, ReadPlacementBrokers(client));
   ROOKERY_ASSIGN_OR_RETURN(view.topics,
                            metadata::ReadChildren(client, std::string(kafka::kTopicsPath)));
   const std::string config_path = kafka::TopicConfigPath(topic);
@@ -79,6 +86,20 @@ absl::Status Create(client::BlockingClient& client, const kafka::CreateTopic& co
     ROOKERY_ASSIGN_OR_RETURN(const kafka::CreateTopicView view,
                              ReadCreateView(client, command.name));
     return kafka::PlanCreateTopic(view, command, random);
+  });
+}
+
+absl::Status AddPartitions(client::BlockingClient& client, const kafka::AddPartitions& command) {
+  return metadata::RunPlan(client, [&]() -> absl::StatusOr<kafka::Plan> {
+    const std::string topic_path = kafka::TopicPath(command.topic);
+    const std::string delete_path = kafka::DeleteTopicPath(command.topic);
+    kafka::AddPartitionsView view;
+    ROOKERY_ASSIGN_OR_RETURN(view.brokers, ReadPlacementBrokers(client));
+    ROOKERY_ASSIGN_OR_RETURN(const kafka::TreeView nodes,
+                             metadata::ReadView(client, {topic_path, delete_path}));
+    if (const auto topic = nodes.find(topic_path); topic != nodes.end()) view.topic = topic->second;
+    view.being_deleted = nodes.contains(delete_path);
+    return kafka::PlanAddPartitions(view, command);
   });
 }
 

@@ -22,6 +22,7 @@ absl::StatusOr<std::vector<Description>> Describe(client::BlockingClient& client
 
 absl::Status Create(client::BlockingClient& client, const kafka::CreateTopic& command,
                     uint64_t seed);
+absl::Status AddPartitions(client::BlockingClient& client, const kafka::AddPartitions& command);
 absl::Status Delete(client::BlockingClient& client, const std::string& topic);
 
 }  // namespace rookery::tools::topics

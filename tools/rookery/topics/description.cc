@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "tools/rookery/metadata/cluster.h"
 
 namespace rookery::tools::topics {
 namespace {
@@ -22,6 +23,10 @@ bool Contains(const std::vector<int32_t>& brokers, int32_t broker) {
   return std::find(brokers.begin(), brokers.end(), broker) != brokers.end();
 }
 
+size_t MinInSync(const Description& topic) {
+  return static_cast<size_t>(std::max(0, metadata::MinInsyncReplicas(topic)));
+}
+
 bool Passes(const Description& topic, int32_t partition, Filter filter,
             const std::vector<int32_t>& live_brokers) {
   switch (filter) {
@@ -31,6 +36,10 @@ bool Passes(const Description& topic, int32_t partition, Filter filter,
       return IsUnderReplicated(topic, partition);
     case Filter::kUnavailable:
       return IsUnavailable(topic, partition, live_brokers);
+    case Filter::kUnderMinIsr:
+      return InSync(topic, partition) < MinInSync(topic);
+    case Filter::kAtMinIsr:
+      return InSync(topic, partition) == MinInSync(topic);
   }
   return true;
 }
@@ -83,6 +92,11 @@ bool IsUnderReplicated(const Description& topic, int32_t partition) {
                           Of(topic.assignment.adding, partition).size();
   const auto state = topic.states.find(partition);
   return state == topic.states.end() || state->second.isr.size() < assigned;
+}
+
+size_t InSync(const Description& topic, int32_t partition) {
+  const auto state = topic.states.find(partition);
+  return state == topic.states.end() ? 0 : state->second.isr.size();
 }
 
 bool IsUnavailable(const Description& topic, int32_t partition,

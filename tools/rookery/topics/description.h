@@ -15,13 +15,16 @@ namespace rookery::tools::topics {
 using Description = metadata::Topic;
 
 // Which partitions a description shows.
-enum class Filter { kAll, kUnderReplicated, kUnavailable };
+enum class Filter { kAll, kUnderReplicated, kUnavailable, kUnderMinIsr, kAtMinIsr };
 
 // Fewer replicas in sync than assigned ones, those being added aside.
 bool IsUnderReplicated(const Description& topic, int32_t partition);
 // Without a leader among `live_brokers`.
 bool IsUnavailable(const Description& topic, int32_t partition,
                    const std::vector<int32_t>& live_brokers);
+
+// How many replicas are in sync: 0 for a partition that the controller has not started.
+size_t InSync(const Description& topic, int32_t partition);
 
 // The topic's line and a line for each partition; with a filter the lines of partitions alone, ""
 // if there are none.

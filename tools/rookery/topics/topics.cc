@@ -10,25 +10,10 @@
 #include "coordinator/base/status_macros.h"
 #include "tools/rookery/metadata/tree_reader.h"
 #include "tools/rookery/topics/actions.h"
+#include "tools/rookery/topics/options.h"
 
 namespace rookery::tools::topics {
 namespace {
-
-struct Options {
-  bool list = false, describe = false, create = false, remove = false;
-  std::string topic;
-  int32_t partitions = 1;
-  int32_t replication_factor = 1;
-  std::vector<std::string> config;
-  bool under_replicated = false, unavailable = false, with_overrides = false;
-  bool if_exists = false, if_not_exists = false, exclude_internal = false;
-  bool json = false;
-
-  Filter filter() const {
-    if (under_replicated) return Filter::kUnderReplicated;
-    return unavailable ? Filter::kUnavailable : Filter::kAll;
-  }
-};
 
 // The topics that the options mean. NotFound: a topic was named and there is none.
 absl::StatusOr<TopicMarks> Chosen(client::BlockingClient& client, const Options& options) {
@@ -88,15 +73,12 @@ absl::Status RunDescribe(client::BlockingClient& client, const Options& options)
 
 absl::Status RunCreate(client::BlockingClient& client, const Options& options) {
   kafka::CreateTopic command{.name = options.topic,
-                             .partitions = options.partitions,
-                             .replication_factor = options.replication_factor};
-  for (const std::string& pair : options.config) {
-    const size_t equals = pair.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("expected --config name=value, found '", pair, "'"));
-    }
-    command.config[pair.substr(0, equals)] = pair.substr(equals + 1);
+                             .partitions = options.partitions.value_or(1),
+                             .replication_factor = options.replication_factor.value_or(1)};
+  ROOKERY_ASSIGN_OR_RETURN(command.config, ParseConfigs(options.config));
+  if (!options.replica_assignment.empty()) {
+    ROOKERY_ASSIGN_OR_RETURN(command.assignment,
+                             ParseReplicaAssignment(options.replica_assignment));
   }
   if (!options.json && NeedsCollisionWarning(options.topic)) {
     std::cout << "WARNING: Due to limitations in metric names, topics with a period ('.') or "
@@ -140,21 +122,40 @@ absl::Status RunDelete(client::BlockingClient& client, const Options& options) {
   return absl::OkStatus();
 }
 
-int RunTopics(const GlobalOptions& global, const Options& options) {
-  if (options.list + options.describe + options.create + options.remove != 1) {
-    std::cerr << "Command must include exactly one action: --list, --describe, --create or "
-                 "--delete\n";
-    return kExitUsage;
+absl::Status RunAlter(client::BlockingClient& client, const Options& options) {
+  ROOKERY_ASSIGN_OR_RETURN(const auto topics, Chosen(client, options));
+  kafka::AddPartitions command{.partitions = *options.partitions};
+  if (!options.replica_assignment.empty()) {
+    ROOKERY_ASSIGN_OR_RETURN(command.assignment,
+                             ParseReplicaAssignment(options.replica_assignment));
   }
-  if ((options.create || options.remove) && options.topic.empty()) {
-    std::cerr << "Missing required argument \"[topic]\"\n";
+  boost::json::array altered;
+  for (const auto& [name, marked] : topics) {
+    if (!options.json) {
+      std::cout << "WARNING: If partitions are increased for a topic that has a key, the partition "
+                   "logic or ordering of the messages will be affected\n";
+    }
+    command.topic = name;
+    ROOKERY_RETURN_IF_ERROR(AddPartitions(client, command));
+    if (!options.json) std::cout << "Adding partitions succeeded!\n";
+    altered.push_back(
+        boost::json::object{{"topic", name}, {"partition_count", command.partitions}});
+  }
+  if (options.json) std::cout << boost::json::serialize(altered) << "\n";
+  return absl::OkStatus();
+}
+
+int RunTopics(const GlobalOptions& global, const Options& options) {
+  if (const absl::Status good = CheckOptions(options); !good.ok()) {
+    std::cerr << good.message() << "\n";
     return kExitUsage;
   }
   const auto run = [&]() -> absl::Status {
     ROOKERY_ASSIGN_OR_RETURN(const auto client, metadata::Open(global));
     if (options.list) return RunList(*client, options);
     if (options.describe) return RunDescribe(*client, options);
-    return options.create ? RunCreate(*client, options) : RunDelete(*client, options);
+    if (options.create) return RunCreate(*client, options);
+    return options.alter ? RunAlter(*client, options) : RunDelete(*client, options);
   };
   const absl::Status status = run();
   if (status.ok()) return kExitOk;
@@ -166,30 +167,7 @@ int RunTopics(const GlobalOptions& global, const Options& options) {
 
 Run DefineTopics(CLI::App& app, const GlobalOptions& global) {
   auto options = std::make_shared<Options>();
-  app.add_flag("--list", options->list, "names of all topics");
-  app.add_flag("--describe", options->describe, "partitions, leaders, replicas, configurations");
-  app.add_flag("--create", options->create, "a topic");
-  app.add_flag("--delete", options->remove, "mark topics for deletion");
-  app.add_option("--topic", options->topic,
-                 "a topic; for the other actions a regular expression too");
-  app.add_option("--partitions", options->partitions, "of a new topic")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--replication-factor", options->replication_factor, "of a new topic")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--config", options->config, "name=value of a new topic; may be repeated")
-      ->allow_extra_args(false);
-  app.add_flag("--under-replicated-partitions", options->under_replicated,
-               "describe these partitions only");
-  app.add_flag("--unavailable-partitions", options->unavailable,
-               "describe partitions without a live leader only");
-  app.add_flag("--topics-with-overrides", options->with_overrides,
-               "describe topics with a configuration of their own only");
-  app.add_flag("--if-exists", options->if_exists, "no error if there is no such topic");
-  app.add_flag("--if-not-exists", options->if_not_exists, "no error if the topic exists");
-  app.add_flag("--exclude-internal", options->exclude_internal, "leave Kafka's own topics out");
-  app.add_flag("--json", options->json, "for programs");
+  Declare(app, options.get());
   return [options, &global] { return RunTopics(global, *options); };
 }
 

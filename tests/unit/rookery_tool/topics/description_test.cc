@@ -50,6 +50,23 @@ TEST(DescribeTextTest, FiltersShowPartitionsAlone) {
   EXPECT_TRUE(IsUnavailable(Orders(), 1, {1, 2, 3}));
 }
 
+TEST(DescribeTextTest, FiltersByReplicasInSyncThatTheTopicAsksFor) {
+  Description topic = Orders();
+  topic.config["min.insync.replicas"] = "2";
+  const auto partitions = [&topic](Filter filter) {
+    const boost::json::object shown = DescribeJson(topic, filter, {});
+    std::vector<int64_t> numbers;
+    for (const auto& value : shown.at("partitions").as_array()) {
+      numbers.push_back(value.as_object().at("partition").as_int64());
+    }
+    return numbers;
+  };
+  EXPECT_THAT(partitions(Filter::kUnderMinIsr), ElementsAre(1));
+  EXPECT_THAT(partitions(Filter::kAtMinIsr), ElementsAre(0));
+  topic.states.erase(0);
+  EXPECT_THAT(partitions(Filter::kUnderMinIsr), ElementsAre(0, 1));
+}
+
 TEST(DescribeJsonTest, GivesNumbersAndNulls) {
   const boost::json::object json = DescribeJson(Orders(), Filter::kAll, {});
   EXPECT_EQ(json.at("partition_count").as_uint64(), 2u);
