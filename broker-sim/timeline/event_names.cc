@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
+
+#include "coordinator/base/nearest.h"
 
 namespace rookery::broker_sim {
 
@@ -41,34 +42,8 @@ bool IsEventName(absl::string_view name) {
                      [name](const EventName& known) { return known.name == name; });
 }
 
-namespace {
-
-size_t Distance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
-
 std::string Nearest(absl::string_view word, const std::vector<std::string>& known) {
-  std::string best;
-  size_t least = word.size() / 2 + 1;  // further away than that it is another word
-  for (const std::string& one : known) {
-    const size_t distance = Distance(word, one);
-    if (distance >= least) continue;
-    least = distance;
-    best = one;
-  }
-  return best;
+  return NearestWord(word, known, word.size() / 2);
 }
 
 }  // namespace rookery::broker_sim

@@ -1,9 +1,7 @@
 #include "coordinator/base/nearest.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 
@@ -28,14 +26,15 @@ size_t Distance(absl::string_view a, absl::string_view b) {
 
 }  // namespace
 
-std::string NearestWord(absl::string_view word, std::span<const absl::string_view> known) {
+std::string NearestWord(absl::string_view word, const std::vector<std::string>& known,
+                        size_t changes_max) {
   std::string nearest;
-  size_t least = word.size() / 3 + 2;
-  for (const absl::string_view candidate : known) {
+  size_t least = changes_max + 1;
+  for (const std::string& candidate : known) {
     const size_t distance = Distance(word, candidate);
     if (distance >= least) continue;
     least = distance;
-    nearest = std::string(candidate);
+    nearest = candidate;
   }
   return nearest;
 }

@@ -1,5 +1,6 @@
-// The configurations that Kafka knows for each kind of entity, and what their values may be. The tables
-// in config_tables.cc are Kafka 3.9's own, written out by tests/interop/kafka_classes/generate.py.
+// The configurations that Kafka knows for each kind of entity, and what their values may be. The
+// tables in config_tables.cc are Kafka 3.9's own, written out by
+// tests/interop/kafka_classes/generate.py.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +15,12 @@ enum class ConfigType { kBoolean, kString, kInt, kShort, kLong, kDouble, kList, 
 
 enum class ConfigCheck {
   kNone,
-  kRange,               // least..most, "" where there is no bound
-  kRangeOrMinusOne,     // least..most, or -1
-  kOneOf,               // one of `values`
-  kEachOneOf,           // each of a list is one of `values`
-  kThrottledReplicas,   // "*" or partition:broker,...
-  kMetadataVersion,     // one of MetadataVersions(), with or without its last number
+  kRange,              // least..most, "" where there is no bound
+  kRangeOrMinusOne,    // least..most, or -1
+  kOneOf,              // one of `values`
+  kEachOneOf,          // each of a list is one of `values`
+  kThrottledReplicas,  // "*" or partition:broker,...
+  kMetadataVersion,    // one of MetadataVersions(), with or without its last number
 };
 
 // Traits of brokers' keys.
@@ -50,8 +51,8 @@ std::span<const absl::string_view> MetadataVersions();
 // nullptr: there is none.
 const ConfigKey* FindConfigKey(std::span<const ConfigKey> keys, absl::string_view name);
 
-// InvalidArgument, in Kafka's words: the value is not of the key's type, or out of its range. `name`
-// is what the message calls the key.
+// InvalidArgument, in Kafka's words: the value is not of the key's type, or out of its range.
+// `name` is what the message calls the key.
 absl::Status CheckConfigValue(const ConfigKey& key, absl::string_view name,
                               absl::string_view value);
 

@@ -22,14 +22,15 @@ using Names = std::vector<std::string>;
 
 constexpr absl::string_view kListenerPrefix = "listener.name.";
 
-std::vector<absl::string_view> NamesOf(std::span<const ConfigKey> keys) {
-  std::vector<absl::string_view> names;
-  for (const ConfigKey& key : keys) names.push_back(key.name);
+Names NamesOf(std::span<const ConfigKey> keys) {
+  Names names;
+  names.reserve(keys.size());
+  for (const ConfigKey& key : keys) names.emplace_back(key.name);
   return names;
 }
 
 std::string DidYouMean(absl::string_view name, std::span<const ConfigKey> keys) {
-  const std::string nearest = NearestWord(name, NamesOf(keys));
+  const std::string nearest = NearestWord(name, NamesOf(keys), name.size() / 3 + 1);
   return nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?");
 }
 
@@ -94,9 +95,9 @@ absl::Status CheckQuotas(const ConfigMap& config, std::span<const ConfigKey> key
     if (FindConfigKey(keys, name) == nullptr) unknown.push_back(name);
   }
   if (!unknown.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "requirement failed: Unknown Dynamic Configuration: Set(", absl::StrJoin(unknown, ", "),
-        ").", DidYouMean(unknown.front(), keys)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("requirement failed: Unknown Dynamic Configuration: Set(",
+                     absl::StrJoin(unknown, ", "), ").", DidYouMean(unknown.front(), keys)));
   }
   for (const auto& [name, value] : config) {
     ROOKERY_RETURN_IF_ERROR(CheckConfigValue(*FindConfigKey(keys, name), name, value));
@@ -114,8 +115,7 @@ absl::string_view WithoutListener(absl::string_view name) {
 
 absl::Status RefuseAny(const Names& names, absl::string_view why) {
   if (names.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(why, ": Set(", absl::StrJoin(names, ", "), ")"));
+  return absl::InvalidArgumentError(absl::StrCat(why, ": Set(", absl::StrJoin(names, ", "), ")"));
 }
 
 absl::Status CheckBroker(const ConfigMap& config, bool all_brokers) {
@@ -127,8 +127,8 @@ absl::Status CheckBroker(const ConfigMap& config, bool all_brokers) {
     const uint32_t traits = key == nullptr ? 0 : key->traits;
     if (std::binary_search(fixed.begin(), fixed.end(), name)) never.push_back(name);
     if (base == name && (traits & kDynamicSecurity) != 0) listener_only.push_back(name);
-    const bool of_one = base == name ? (traits & kPerBroker) != 0
-                                     : (traits & kClusterLevelListener) == 0;
+    const bool of_one =
+        base == name ? (traits & kPerBroker) != 0 : (traits & kClusterLevelListener) == 0;
     if (of_one) one_broker_only.push_back(name);
   }
   ROOKERY_RETURN_IF_ERROR(RefuseAny(never, "Cannot update these configs dynamically"));
@@ -151,8 +151,8 @@ absl::Status CheckBroker(const ConfigMap& config, bool all_brokers) {
 absl::Status ValidateTopicConfig(const ConfigMap& config) {
   for (const auto& [name, value] : config) {
     if (FindConfigKey(TopicConfigKeys(), name) != nullptr) continue;
-    return absl::InvalidArgumentError(absl::StrCat("Unknown topic config name: ", name,
-                                                   DidYouMean(name, TopicConfigKeys())));
+    return absl::InvalidArgumentError(
+        absl::StrCat("Unknown topic config name: ", name, DidYouMean(name, TopicConfigKeys())));
   }
   for (const auto& [name, value] : config) {
     ROOKERY_RETURN_IF_ERROR(CheckConfigValue(*FindConfigKey(TopicConfigKeys(), name), name, value));

@@ -90,16 +90,16 @@ std::string TypeError(ConfigType type, absl::string_view value) {
       }
       return "Expected value to be either true or false";
     case ConfigType::kInt:
-      good = IsWhole(value, std::numeric_limits<int32_t>::min(),
-                     std::numeric_limits<int32_t>::max());
+      good =
+          IsWhole(value, std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max());
       break;
     case ConfigType::kShort:
-      good = IsWhole(value, std::numeric_limits<int16_t>::min(),
-                     std::numeric_limits<int16_t>::max());
+      good =
+          IsWhole(value, std::numeric_limits<int16_t>::min(), std::numeric_limits<int16_t>::max());
       break;
     case ConfigType::kLong:
-      good = IsWhole(value, std::numeric_limits<int64_t>::min(),
-                     std::numeric_limits<int64_t>::max());
+      good =
+          IsWhole(value, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
       break;
     case ConfigType::kDouble:
       good = ParseReal(value).has_value();

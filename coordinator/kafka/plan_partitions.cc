@@ -23,18 +23,19 @@ absl::Status CheckReplicas(int32_t partition, const Replicas& replicas,
         absl::StrCat("Cannot have replication factor of 0 for partition id ", partition, "."));
   }
   if (HasDuplicates(replicas)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("Duplicate brokers not allowed in replica assignment: ",
-                     absl::StrJoin(replicas, ", "), " for partition id ", partition, "."));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "Duplicate brokers not allowed in replica assignment: ", absl::StrJoin(replicas, ", "),
+        " for partition id ", partition, "."));
   }
   const bool all = std::all_of(replicas.begin(), replicas.end(), [&](int32_t broker) {
     return std::find(brokers.begin(), brokers.end(), broker) != brokers.end();
   });
   if (all) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      "Some brokers specified for partition id ", partition, " are not available. Specified "
-      "brokers: ", absl::StrJoin(replicas, ", "), ", available brokers: ",
-      absl::StrJoin(brokers, ", "), "."));
+      "Some brokers specified for partition id ", partition,
+      " are not available. Specified "
+      "brokers: ",
+      absl::StrJoin(replicas, ", "), ", available brokers: ", absl::StrJoin(brokers, ", "), "."));
 }
 
 absl::Status CheckFactors(const std::map<int32_t, Replicas>& given, size_t factor) {
@@ -55,6 +56,7 @@ absl::Status CheckFactors(const std::map<int32_t, Replicas>& given, size_t facto
 absl::Status CheckGiven(const std::map<int32_t, Replicas>& given, size_t factor,
                         const std::vector<PlacementBroker>& brokers) {
   std::vector<int32_t> ids;
+  ids.reserve(brokers.size());
   for (const PlacementBroker& broker : brokers) ids.push_back(broker.id);
   for (const auto& [partition, replicas] : given) {
     ROOKERY_RETURN_IF_ERROR(CheckReplicas(partition, replicas, ids));
@@ -96,9 +98,9 @@ absl::Status CheckNewAssignment(const std::map<int32_t, Replicas>& assignment) {
       return absl::InvalidArgumentError("All partitions should have the same number of replicas");
     }
     if (HasDuplicates(replicas)) {
-      return absl::InvalidArgumentError(absl::StrCat("Duplicate replica assignment found: ",
-                                                     partition, " -> ",
-                                                     absl::StrJoin(replicas, ", ")));
+      return absl::InvalidArgumentError(
+          absl::StrCat("Duplicate replica assignment found: ", partition, " -> ",
+                       absl::StrJoin(replicas, ", ")));
     }
   }
   return absl::OkStatus();
@@ -110,15 +112,15 @@ absl::StatusOr<std::map<int32_t, Replicas>> PlaceNewPartitions(
     const std::map<int32_t, Replicas>& given) {
   const auto first = standing.find(0);
   if (first == standing.end()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "Unexpected existing replica assignment for topic '", name, "', partition id 0 is missing."));
+    return absl::InvalidArgumentError(
+        absl::StrCat("Unexpected existing replica assignment for topic '", name,
+                     "', partition id 0 is missing."));
   }
   const auto present = static_cast<int32_t>(standing.size());
   if (count <= present) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("The number of partitions for a topic can only be increased. Topic ", name,
-                     " currently has ", present, " partitions, ", count,
-                     " would not be an increase."));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "The number of partitions for a topic can only be increased. Topic ", name,
+        " currently has ", present, " partitions, ", count, " would not be an increase."));
   }
   if (given.empty()) return PlaceMoreReplicas(brokers, present, count - present, first->second);
   ROOKERY_RETURN_IF_ERROR(CheckGiven(given, first->second.size(), brokers));
@@ -139,13 +141,13 @@ absl::StatusOr<Plan> PlanAddPartitions(const AddPartitionsView& view,
   }
   if (!command.assignment.empty() && command.partitions > present &&
       given.size() != static_cast<size_t>(command.partitions - present)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("Increasing the number of partitions by ", command.partitions - present,
-                     " but ", given.size(), " assignments provided."));
+    return absl::InvalidArgumentError(absl::StrCat("Increasing the number of partitions by ",
+                                                   command.partitions - present, " but ",
+                                                   given.size(), " assignments provided."));
   }
-  ROOKERY_ASSIGN_OR_RETURN(const auto placed,
-                           PlaceNewPartitions(command.topic, topic.partitions, view.brokers,
-                                              command.partitions, given));
+  ROOKERY_ASSIGN_OR_RETURN(
+      const auto placed,
+      PlaceNewPartitions(command.topic, topic.partitions, view.brokers, command.partitions, given));
   topic.partitions.insert(placed.begin(), placed.end());
   Plan plan;
   plan.parts.push_back(model::SetDataRequest{.path = TopicPath(command.topic),

@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "coordinator/base/nearest.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/main/config/keys.h"
 #include "coordinator/main/config/properties.h"
@@ -37,35 +37,6 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return text.str();
 }
 
-// Levenshtein, for "did you mean".
-size_t Distance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const bool same = absl::ascii_tolower(a[i - 1]) == absl::ascii_tolower(b[j - 1]);
-      const size_t replace = diagonal + (same ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replace});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string Nearest(absl::string_view key) {
-  std::string best;
-  size_t distance = key.size() / 3 + 1;  // further away is no typing mistake
-  for (const std::string& known : KnownKeys()) {
-    const size_t d = Distance(key, known);
-    if (d < distance) {
-      distance = d;
-      best = known;
-    }
-  }
-  return best;
-}
-
 bool SwitchesOff(absl::string_view value) {
   const std::string lower = absl::AsciiStrToLower(value);
   return lower == "false" || lower == "no" || lower == "participant" || lower == "sha1";
@@ -83,7 +54,7 @@ absl::Status JudgeOther(const std::string& path, const Property& property, Confi
   for (const RefusedKey& refused : RefusedKeys()) {
     if (MatchesKey(refused.name, property.key)) return absl::OkStatus();  // switched off
   }
-  const std::string nearest = Nearest(property.key);
+  const std::string nearest = NearestWord(property.key, KnownKeys(), property.key.size() / 3);
   config->warnings.push_back(
       absl::StrCat(path, ":", property.line, ": unknown key ", property.key,
                    nearest.empty() ? "" : absl::StrCat(": did you mean ", nearest, "?")));

@@ -43,19 +43,28 @@ class RookeryToolsTest(story.Story):
         """A plan, carried out by the real controller."""
         plan = pathlib.Path(self.ensemble.dir / PLAN)
         plan.write_text(self.rookery("reassign", "--plan", *planning, "--json"))
-        said = self.rookery("reassign", "--execute", "--reassignment-json-file", plan)
+        said = self.rookery("reassign", "--execute", "--throttle", 100_000_000, "--reassignment-json-file", plan)
+        self.assertIn("The inter-broker throttle limit was set to 100000000 B/s\n", said)
         self.assertIn("Successfully started partition reassignments for ", said)
         verify = ("reassign", "--verify", "--reassignment-json-file", plan)
         wait_for(lambda: subprocess.run(
             [BIN / "rookery", "--servers", self.ensemble.servers, *map(str, verify)],
             capture_output=True).returncode == 0, 60, "the reassignment is done")
         self.assertIn("is completed.", self.rookery(*verify))
+        for n in self.brokers.numbers:  # running brokers heard of the limit, and that it went
+            self.wait_logged(n, r"leader\.replication\.throttled\.rate.*100000000")
+        for kind in ("brokers", "topics"):
+            self.assertNotIn("throttled", self.rookery("configs", "--describe", "--entity-type", kind))
         self.assertEqual(self.rookery("reassign", "--list"), "No partition reassignments found.\n")
 
     def healthy(self):
         self.brokers.start(*self.brokers.numbers)
-        self.rookery("topics", "--create", "--topic", "orders", "--partitions", 6,
+        self.rookery("topics", "--create", "--topic", "orders", "--partitions", 4,
                      "--replication-factor", 2, "--config", "min.insync.replicas=2")
+        self.wait_in_sync("orders")
+        self.rookery("topics", "--alter", "--topic", "orders", "--partitions", 6)
+        wait_for(lambda: "PartitionCount: 6" in self.topics("--describe", "--topic", "orders", check=False), 60,
+                 "brokers know the new partitions")
         self.wait_in_sync("orders")
         self.assertEqual(self.findings(), {})
 

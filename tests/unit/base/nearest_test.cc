@@ -7,18 +7,18 @@
 namespace rookery {
 namespace {
 
-const std::vector<absl::string_view> kKnown = {"retention.bytes", "retention.ms", "segment.ms"};
+const std::vector<std::string> kKnown = {"retention.bytes", "retention.ms", "segment.ms"};
 
 TEST(NearestWordTest, IsTheOneWithTheFewestLettersToChange) {
-  EXPECT_EQ(NearestWord("retention.mss", kKnown), "retention.ms");
-  EXPECT_EQ(NearestWord("RETENTION.MS", kKnown), "retention.ms");
-  EXPECT_EQ(NearestWord("segmentms", kKnown), "segment.ms");
+  EXPECT_EQ(NearestWord("retention.mss", kKnown, 1), "retention.ms");
+  EXPECT_EQ(NearestWord("RETENTION.MS", kKnown, 0), "retention.ms");
+  EXPECT_EQ(NearestWord("segmentms", kKnown, 4), "segment.ms");
 }
 
-TEST(NearestWordTest, IsNoneWhereEverythingIsFar) {
-  EXPECT_EQ(NearestWord("x", kKnown), "");
-  EXPECT_EQ(NearestWord("completely.else", kKnown), "");
-  EXPECT_EQ(NearestWord("retention.ms", {}), "");
+TEST(NearestWordTest, IsNoneWhereEverythingIsFarther) {
+  EXPECT_EQ(NearestWord("retention.mss", kKnown, 0), "");
+  EXPECT_EQ(NearestWord("x", kKnown, 8), "");
+  EXPECT_EQ(NearestWord("retention.ms", {}, 99), "");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What tests/unit/kafka_classes does not compare with Kafka: the nearest names, and what the tools add.
+// What tests/unit/kafka_classes does not compare with Kafka: the nearest names, and what the tools
+// add.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -46,9 +47,9 @@ TEST(ConfigRulesTest, KeysOfPluginsAreTakenAndTold) {
 // A plain password in /config/brokers is read as one that a broker encoded.
 TEST(PlanAlterConfigTest, RefusesPasswordsOfBrokers) {
   const TreeView roots = {{"/config", {}}, {"/config/brokers", {}}, {"/config/changes", {}}};
-  const auto plan = PlanAlterConfig(
-      roots, {.entity = {{{Type::kBroker, "0"}}},
-              .add = {{"listener.name.external.ssl.key.password", "secret"}}});
+  const auto plan =
+      PlanAlterConfig(roots, {.entity = {{{Type::kBroker, "0"}}},
+                              .add = {{"listener.name.external.ssl.key.password", "secret"}}});
   EXPECT_THAT(MessageOf(plan.status()), HasSubstr("listener.name.external.ssl.key.password"));
   EXPECT_THAT(MessageOf(plan.status()), Not(HasSubstr("secret,")));
 }
@@ -60,10 +61,10 @@ TEST(PlanAlterConfigTest, ANewTopicValueMustGoTogetherWithThoseThatStand) {
   const ConfigEntity topic = {{{Type::kTopic, "t"}}};
   EXPECT_TRUE(
       PlanAlterConfig(view, {.entity = topic, .add = {{"max.compaction.lag.ms", "10"}}}).ok());
-  EXPECT_EQ(MessageOf(PlanAlterConfig(view, {.entity = topic,
-                                             .add = {{"max.compaction.lag.ms", "9"}}})
-                          .status()),
-            "conflict topic config setting min.compaction.lag.ms (10) > max.compaction.lag.ms (9)");
+  EXPECT_EQ(
+      MessageOf(PlanAlterConfig(view, {.entity = topic, .add = {{"max.compaction.lag.ms", "9"}}})
+                    .status()),
+      "conflict topic config setting min.compaction.lag.ms (10) > max.compaction.lag.ms (9)");
   EXPECT_TRUE(PlanAlterConfig(view, {.entity = topic,
                                      .add = {{"max.compaction.lag.ms", "9"}},
                                      .remove = {"min.compaction.lag.ms"}})

@@ -1,4 +1,5 @@
-// Decisions of Kafka's AclAuthorizer. The format stands in tests/interop/kafka_classes/AclCases.java.
+// Decisions of Kafka's AclAuthorizer. The format stands in
+// tests/interop/kafka_classes/AclCases.java.
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"

@@ -55,9 +55,9 @@ TEST(PlacementCasesTest, NewPartitionsStandWhereKafkaPutsThem) {
     const std::vector<std::string>& words = line.words;
     const auto standing = ReplicasOf(words[1], 0);
     const auto given = ReplicasOf(words[3], static_cast<int32_t>(standing.size()));
-    comparison.Case(line, words[4],
-                    TextOf(PlaceNewPartitions("t", standing, BrokersOf(words[0]),
-                                              Number(words[2]), given)));
+    comparison.Case(
+        line, words[4],
+        TextOf(PlaceNewPartitions("t", standing, BrokersOf(words[0]), Number(words[2]), given)));
   }
   comparison.ExpectCases(600);
 }

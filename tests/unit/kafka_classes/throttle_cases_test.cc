@@ -1,5 +1,5 @@
-// Throttle times of Kafka's ClientQuotaManager and ControllerMutationQuotaManager. The format stands in
-// tests/interop/kafka_classes/ThrottleCases.java.
+// Throttle times of Kafka's ClientQuotaManager and ControllerMutationQuotaManager. The format
+// stands in tests/interop/kafka_classes/ThrottleCases.java.
 #include <gtest/gtest.h>
 
 #include <optional>

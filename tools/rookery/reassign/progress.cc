@@ -63,21 +63,20 @@ bool PrintState(const metadata::Cluster& cluster, const Moves& present, const Mo
     return true;
   }
   std::cout << "There is no active reassignment of partition " << name << ", but replica set is "
-            << absl::StrJoin(replicas->second, ",") << " rather than "
-            << absl::StrJoin(wanted, ",") << ".\n";
+            << absl::StrJoin(replicas->second, ",") << " rather than " << absl::StrJoin(wanted, ",")
+            << ".\n";
   return false;
 }
 
 // Takes partitions of `moves` out of the request; those that were in it.
 absl::StatusOr<Moves> TakeBack(client::BlockingClient& client, const Moves& moves) {
   Moves taken;
-  const absl::Status status = metadata::RunPlan(client, [&]() -> absl::StatusOr<kafka::Plan> {
+  ROOKERY_RETURN_IF_ERROR(metadata::RunPlan(client, [&]() -> absl::StatusOr<kafka::Plan> {
     ROOKERY_ASSIGN_OR_RETURN(const kafka::TreeView view,
                              metadata::ReadView(client, kafka::PathsForAdminRequests()));
     taken.clear();
     return kafka::PlanCancelReassign(view, moves, &taken);
-  });
-  if (!status.ok()) return status;
+  }));
   return taken;
 }
 

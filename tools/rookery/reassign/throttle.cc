@@ -108,17 +108,16 @@ Throttles ThrottlesOf(const metadata::Cluster& cluster, const Moves& moves) {
 absl::Status SetThrottles(client::BlockingClient& client, const Throttles& throttles,
                           int64_t bytes_per_second) {
   for (const auto& [topic, leaders] : throttles.leaders) {
-    ROOKERY_RETURN_IF_ERROR(
-        Set(client, {.entity = Topic(topic),
-                     .add = {{std::string(kTopicThrottleKeys[0]), leaders},
-                             {std::string(kTopicThrottleKeys[1]), throttles.followers.at(topic)}}}));
+    ROOKERY_RETURN_IF_ERROR(Set(
+        client, {.entity = Topic(topic),
+                 .add = {{std::string(kTopicThrottleKeys[0]), leaders},
+                         {std::string(kTopicThrottleKeys[1]), throttles.followers.at(topic)}}}));
   }
   const std::string rate = absl::StrCat(bytes_per_second);
   for (const int32_t broker : throttles.brokers) {
-    ROOKERY_RETURN_IF_ERROR(
-        Set(client, {.entity = Broker(broker),
-                     .add = {{std::string(kBrokerThrottleKeys[0]), rate},
-                             {std::string(kBrokerThrottleKeys[1]), rate}}}));
+    ROOKERY_RETURN_IF_ERROR(Set(client, {.entity = Broker(broker),
+                                         .add = {{std::string(kBrokerThrottleKeys[0]), rate},
+                                                 {std::string(kBrokerThrottleKeys[1]), rate}}}));
   }
   return absl::OkStatus();
 }

@@ -44,8 +44,7 @@ absl::Status Together(absl::string_view a, absl::string_view b) {
 }
 
 absl::Status Missing(absl::string_view option) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("Missing required argument \"[", option, "]\""));
+  return absl::InvalidArgumentError(absl::StrCat("Missing required argument \"[", option, "]\""));
 }
 
 absl::string_view ActionOf(const Options& options) {
@@ -141,15 +140,15 @@ absl::StatusOr<std::map<int32_t, kafka::Replicas>> ParseReplicaAssignment(const 
             "expected --replica-assignment broker:broker,broker:broker, found '", text, "'"));
       }
       if (std::find(replicas.begin(), replicas.end(), broker) != replicas.end()) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "Partition replica lists may not contain duplicate entries: ", broker));
+        return absl::InvalidArgumentError(
+            absl::StrCat("Partition replica lists may not contain duplicate entries: ", broker));
       }
       replicas.push_back(broker);
     }
     if (replicas.size() == assignment.at(0).size()) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat("Partition ", number, " has different replication factor: [",
-                     absl::StrJoin(replicas, ", "), "]"));
+    return absl::InvalidArgumentError(absl::StrCat("Partition ", number,
+                                                   " has different replication factor: [",
+                                                   absl::StrJoin(replicas, ", "), "]"));
   }
   return assignment;
 }

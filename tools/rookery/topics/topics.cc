@@ -54,6 +54,7 @@ absl::Status RunDescribe(client::BlockingClient& client, const Options& options)
   ROOKERY_ASSIGN_OR_RETURN(const std::vector<metadata::Broker> brokers,
                            metadata::ReadBrokers(client));
   std::vector<int32_t> live;
+  live.reserve(brokers.size());
   for (const metadata::Broker& broker : brokers) live.push_back(broker.id);
   boost::json::array list;
   for (const Description& topic : topics) {

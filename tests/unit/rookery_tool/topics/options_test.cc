@@ -27,7 +27,8 @@ TEST(TopicsOptionsTest, AnOptionOfAnotherActionIsRefused) {
   EXPECT_EQ(Refusal({.create = true, .topic = "t", .partitions = 1, .replica_assignment = "1"}),
             "Option \"[replica-assignment]\" can't be used with option \"[partitions]\"");
   EXPECT_EQ(Refusal({.alter = true, .topic = "t", .partitions = 3, .replica_assignment = "1"}), "");
-  EXPECT_FALSE(CheckOptions({.alter = true, .topic = "t", .partitions = 3, .config = {"a=b"}}).ok());
+  EXPECT_FALSE(
+      CheckOptions({.alter = true, .topic = "t", .partitions = 3, .config = {"a=b"}}).ok());
 }
 
 // Words of Kafka's TopicCommand.parseReplicaAssignment.
