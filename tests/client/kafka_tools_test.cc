@@ -155,6 +155,12 @@ TEST_F(KafkaToolsTest, AThrottleIsSetAndTakenOff) {
   const Outcome directories = Run("reassign --execute --reassignment-json-file " + moved);
   EXPECT_EQ(directories.exit_status, 1);
   EXPECT_THAT(directories.output, HasSubstr("only brokers move replicas between log directories"));
+  const std::string twice = (directory.path() / "twice.json").string();
+  std::ofstream(twice) << R"({"version":1,"partitions":[)"
+                          R"({"topic":"orders","partition":0,"replicas":[2]},)"
+                          R"({"topic":"orders","partition":0,"replicas":[1]}]})";
+  EXPECT_THAT(Run("reassign --execute --reassignment-json-file " + twice).output,
+              HasSubstr("Partition reassignment contains duplicate topic partitions: orders-0\n"));
   const Outcome begun = Run("reassign --execute --throttle 1000" + file);
   EXPECT_EQ(begun.exit_status, 0) << begun.output;
   EXPECT_THAT(begun.output,

@@ -15,11 +15,19 @@
 namespace rookery::tools::reassign {
 namespace {
 
-// REQUIRES: `text` is a plan.
-absl::Status CheckLogDirectories(const std::string& text) {
+// What a plan in a file must not have, though a node might. REQUIRES: `text` is a plan.
+absl::Status CheckFile(const std::string& text) {
   const boost::json::value plan = boost::json::parse(text);
-  for (const boost::json::value& partition : plan.at("partitions").as_array()) {
-    const boost::json::value* const directories = partition.as_object().if_contains("log_dirs");
+  std::set<kafka::TopicPartition> partitions;
+  for (const boost::json::value& value : plan.at("partitions").as_array()) {
+    const boost::json::object& partition = value.as_object();
+    const std::string topic(partition.at("topic").as_string().c_str());
+    const auto number = static_cast<int32_t>(partition.at("partition").as_int64());
+    if (!partitions.emplace(topic, number).second) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "Partition reassignment contains duplicate topic partitions: ", topic, "-", number));
+    }
+    const boost::json::value* const directories = partition.if_contains("log_dirs");
     if (directories == nullptr || !directories->is_array()) continue;
     for (const boost::json::value& directory : directories->get_array()) {
       if (directory.is_string() && directory.get_string() == "any") continue;
@@ -46,7 +54,7 @@ absl::StatusOr<Moves> ReadPlan(const std::string& path) {
   ROOKERY_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   auto moves = kafka::DecodeReassignment(text);
   absl::Status status = moves.status();
-  if (status.ok()) status = CheckLogDirectories(text);
+  if (status.ok()) status = CheckFile(text);
   if (status.ok()) return moves;
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", status.message()));
 }

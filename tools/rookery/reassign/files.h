@@ -13,8 +13,8 @@ namespace rookery::tools::reassign {
 // NotFound or PermissionDenied with the system's reason.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
-// A plan from a file. InvalidArgument: it is none, or names log directories, which the controller
-// has no part in.
+// A plan from a file. InvalidArgument: it is none, names a partition twice, or log directories,
+// which the controller has no part in.
 absl::StatusOr<Moves> ReadPlan(const std::string& path);
 // What stands in /admin/reassign_partitions: what the controller has not done yet.
 absl::StatusOr<Moves> ReadRequested(client::BlockingClient& client);
