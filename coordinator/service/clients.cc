@@ -58,6 +58,8 @@ void ServerService::DropClients(service::Farewell why) {
   waiting_.clear();
   std::map<uint64_t, OnceRead> reads = std::move(once_reads_);
   once_reads_.clear();
+  std::map<uint64_t, TogetherRead> together = std::move(together_reads_);
+  together_reads_.clear();
   barriers_->Forget();
   for (const ConnectionId id : ids) Farewell(id, why);
   watches_.Clear();
@@ -67,6 +69,7 @@ void ServerService::DropClients(service::Farewell why) {
     if (waiter.kind == Waiter::Kind::kOnce) waiter.once(gone);
   }
   for (auto& [id, read] : reads) read.done(gone);
+  for (auto& [id, read] : together) read.done(gone);
 }
 
 // Whatever was asked here and is unanswered is forgotten, and never applied under a new
@@ -116,7 +119,8 @@ void ServerService::ShutdownStep() {
       if (!transfer.ok()) LogDebug("transfer", {{"status", transfer.ToString()}});
     }
   }
-  const bool in_flight = !waiting_.empty() || lane_requests_ > 0 || !once_reads_.empty();
+  const bool in_flight =
+      !waiting_.empty() || lane_requests_ > 0 || !once_reads_.empty() || !together_reads_.empty();
   if (failed_ || now_us >= stop_deadline_us_ || (!handing_over && !in_flight)) {
     FinishShutdown();
     return;

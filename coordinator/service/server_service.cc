@@ -174,7 +174,7 @@ void ServerService::Fail(absl::Status status) {
 
 Statistics ServerService::GetStatistics() const {
   Statistics now = counters_;
-  now.outstanding_requests = lane_requests_ + once_reads_.size();
+  now.outstanding_requests = lane_requests_ + once_reads_.size() + together_reads_.size();
   now.connections = connections_.size();
   now.nodes = machine_->node_count();
   now.ephemerals = machine_->ephemeral_count();

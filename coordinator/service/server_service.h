@@ -1,6 +1,7 @@
 // The service of one server: doors above, consensus below. Each stage of the journey has a file of
 // its own: submit.cc (doors' calls), apply.cc (the agreed order), reads.cc (lanes and reads),
-// clients.cc (who stays and who goes), server_service.cc (wiring, clocks, peers).
+// read_together.cc (many reads of one zxid), clients.cc (who stays and who goes), server_service.cc
+// (wiring, clocks, peers).
 //
 // Core executor only, which all callbacks come from too.
 #pragma once
@@ -86,6 +87,7 @@ class ServerService final : public Service, public consensus::Listener {
                  OnReply done) override;
   void ReadOnce(model::Credentials credentials, model::ReadOperation operation, bool linearizable,
                 OnReply done) override;
+  void ReadTogether(model::Credentials credentials, ReadBody body, OnRead done) override;
   ConnectionId Follow(Client* client, ConnectionFacts facts, std::vector<std::string> paths,
                       absl::AnyInvocable<void(model::Zxid)> armed) override;
   void OpenView(absl::AnyInvocable<void(absl::StatusOr<FrozenTree>)> done) override;
@@ -119,6 +121,13 @@ class ServerService final : public Service, public consensus::Listener {
     int64_t submitted_us = 0;
     OnReply done;
     std::unique_ptr<store::Pin> pin;
+  };
+  struct TogetherRead {
+    model::Credentials credentials;
+    int64_t submitted_us = 0;
+    ReadBody body;
+    OnRead done;
+    std::vector<std::unique_ptr<store::Pin>> pins;  // of what all runs so far missed
   };
 
   // submit.cc
@@ -158,6 +167,9 @@ class ServerService final : public Service, public consensus::Listener {
   void ReplyTo(Connection& connection, model::Reply reply);
   void RunOnceRead(uint64_t id);
   void ReleaseHeldPings();
+
+  // read_together.cc
+  void RunTogether(uint64_t id);
 
   // clients.cc
   void Farewell(ConnectionId id, service::Farewell why);
@@ -202,6 +214,7 @@ class ServerService final : public Service, public consensus::Listener {
   std::deque<Waiter> waiting_;  // by ticket, without gaps
   std::set<ConnectionId> held_pings_;
   std::map<uint64_t, OnceRead> once_reads_;
+  std::map<uint64_t, TogetherRead> together_reads_;  // numbered with once_reads_
   uint64_t last_once_ = 0;
   size_t lane_bytes_ = 0;
   size_t lane_requests_ = 0;

@@ -113,6 +113,20 @@ class Service {
   virtual void ReadOnce(model::Credentials credentials, model::ReadOperation operation,
                         bool linearizable, OnReply done) = 0;
 
+  // Several reads of one zxid, each as a caller's own.
+  class Reads {
+   public:
+    virtual ~Reads() = default;
+    virtual model::Reply Read(const model::ReadOperation& operation) = 0;
+  };
+  using ReadBody = absl::AnyInvocable<void(Reads&)>;
+  using OnRead = absl::AnyInvocable<void(absl::StatusOr<model::Zxid>)>;
+  // Runs `body` within one turn, after a barrier of the log, and tells the zxid of what it read. If
+  // it met nodes that were not in memory, which read as absent, they are brought in and it runs
+  // again from its beginning: what it keeps of an earlier run it has to replace. It holds the core
+  // up, so it reads a bounded number of nodes.
+  virtual void ReadTogether(model::Credentials credentials, ReadBody body, OnRead done) = 0;
+
   // Follows nodes with their data and children until Disconnect or OnFarewell, with persistent
   // watches. `armed` gets the zxid after which every change is told through `client`.
   virtual ConnectionId Follow(Client* client, ConnectionFacts facts, std::vector<std::string> paths,

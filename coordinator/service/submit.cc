@@ -108,7 +108,8 @@ bool ServerService::Congested() const {
   if (proposer_ == nullptr) return false;
   // Unanswered writes without a session are in the outbox alone.
   return std::max(lane_bytes_, proposer_->outbox().bytes()) > limits::kServerPendingBytesMax ||
-         std::max(lane_requests_, proposer_->outbox().size()) + once_reads_.size() >
+         std::max(lane_requests_, proposer_->outbox().size()) + once_reads_.size() +
+                 together_reads_.size() >
              limits::kServerPendingRequestsMax;
 }
 
