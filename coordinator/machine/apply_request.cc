@@ -44,6 +44,14 @@ uint64_t BytesOf(absl::string_view path, const store::Node& node) {
   return path.size() + (node.data.has_value() ? node.data->size() : 0);
 }
 
+model::NodeState ToState(const store::Node& node) {
+  return {.data = node.data,
+          .acl = node.acl,
+          .czxid = node.czxid,
+          .mzxid = node.mzxid,
+          .version = node.version};
+}
+
 }  // namespace
 
 bool MachineImpl::ApplyRequest(const model::WriteRequest& request, Outcome* outcome) {
@@ -142,9 +150,22 @@ void MachineImpl::ApplyAttach(const model::WriteRequest& request, Outcome* outco
   outcome->reply.body = model::SessionReply{request.session, attach.timeout_ms, attach.password};
 }
 
+void MachineImpl::Tell(const std::string& path, const store::Node* before,
+                       const store::Node* after) {
+  if (before == nullptr && after == nullptr) return;  // came and went within the request
+  // A parent whose children changed, or a new ACL.
+  if (before != nullptr && after != nullptr && before->mzxid == after->mzxid) return;
+  if (!sink_->Wants(path)) return;
+  model::NodeChange change{.path = path};
+  if (before != nullptr) change.before = ToState(*before);
+  if (after != nullptr) change.after = ToState(*after);
+  sink_->OnChange(zxids_.last(), std::move(change));
+}
+
 void MachineImpl::Commit(tree::Overlay& overlay) {
   for (tree::Overlay::Entry& entry : overlay.entries()) {
     const store::Node* old = store_->Find(entry.path).node;
+    if (sink_ != nullptr) Tell(entry.path, old, entry.present ? &entry.node : nullptr);
     model::SessionId old_owner = 0;
     if (old != nullptr) {
       state_.node_digest -= store::NodeHash(entry.path, *old);

@@ -15,6 +15,12 @@ MachineImpl::MachineImpl(store::NodeStore* store, Founding founding, MemberRules
     : store_(store), founding_(std::move(founding)), rules_(std::move(rules)), sessions_(store) {}
 
 absl::Status MachineImpl::Recover() {
+  ROOKERY_RETURN_IF_ERROR(RecoverState());
+  if (sink_ != nullptr) sink_->OnState(zxids_.last());
+  return absl::OkStatus();
+}
+
+absl::Status MachineImpl::RecoverState() {
   busy_ = has_entry_ = false;
   absl::StatusOr<State> state = ReadState(*store_);
   if (state.status().code() == absl::StatusCode::kNotFound) {

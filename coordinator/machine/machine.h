@@ -17,6 +17,7 @@
 #include "coordinator/model/acl.h"
 #include "coordinator/model/change.h"
 #include "coordinator/model/ids.h"
+#include "coordinator/model/node_change.h"
 #include "coordinator/model/reply.h"
 #include "coordinator/model/request.h"
 #include "coordinator/store/node_store.h"
@@ -74,6 +75,10 @@ class Machine {
   // A state of no log yet (a restored one) is taken as that of the founding.
   // FailedPrecondition names a level or format that this build does not know.
   virtual absl::Status Recover() = 0;
+
+  // Tells `sink`, which outlives the machine, of every change from here on; of the state itself
+  // with each Recover(). At most one.
+  virtual void SetChangeSink(model::ChangeSink* sink) = 0;
 
   // The next item of the agreed order. REQUIRES: the last one is finished.
   virtual void BeginEntry(uint64_t index, uint64_t term, std::string bytes) = 0;

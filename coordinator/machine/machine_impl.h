@@ -19,6 +19,7 @@ class MachineImpl final : public Machine {
   MachineImpl(store::NodeStore* store, Founding founding, MemberRules rules);
 
   absl::Status Recover() override;
+  void SetChangeSink(model::ChangeSink* sink) override { sink_ = sink; }
   void BeginEntry(uint64_t index, uint64_t term, std::string bytes) override;
   void BeginLeader(uint64_t index, uint64_t term) override;
   void BeginConfiguration(uint64_t index, uint64_t term, std::string configuration,
@@ -50,6 +51,7 @@ class MachineImpl final : public Machine {
   uint64_t Incarnation(model::ServerId server) const override;
 
  private:
+  absl::Status RecoverState();
   void Found();
   void Begin(uint64_t index, uint64_t term);
   void Finish();
@@ -71,10 +73,13 @@ class MachineImpl final : public Machine {
   model::ErrorCode CheckSession(const model::WriteRequest& request) const;
   // Takes the overlay's changes into the store, the digest, the counters and the session table.
   void Commit(tree::Overlay& overlay);
+  // `before` and `after` are null where there is no node.
+  void Tell(const std::string& path, const store::Node* before, const store::Node* after);
 
   store::NodeStore* const store_;
   const Founding founding_;
   const MemberRules rules_;
+  model::ChangeSink* sink_ = nullptr;  // may be null
   State state_;
   ZxidClock zxids_;
   TicketTable tickets_;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/base/random.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/frontend/http/admin_router.h"
 #include "coordinator/main/config/server_line.h"
@@ -96,6 +97,8 @@ absl::Status Doors::OpenGrpc(service::ServerService* service) {
   options.request_bytes_max = config_.frame_bytes_max;
   options.sessions_per_host_max = config_.max_client_connections_per_ip;
   options.sessions_max = config_.max_client_connections;
+  options.journal = edges_.journal;
+  options.seed = SeedFromSystem();
   auto door = frontend::GrpcDoor::Open(options, edges_.core, edges_.scan_thread, service, node_);
   if (!door.ok()) return OfKey("grpcPort", door.status());
   grpc_ = *std::move(door);
@@ -150,7 +153,8 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
     if (zookeeper_ != nullptr) zookeeper_->ResetClients();
   };
   sources.process = [] { return frontend::ReadProcessFacts(); };
-  sources.more_metrics = [node = node_, budget_bytes = config_.memory_budget_bytes](
+  sources.more_metrics = [node = node_, budget_bytes = config_.memory_budget_bytes,
+                          journal = edges_.journal](
                              std::vector<frontend::Metric>* metrics,
                              std::vector<frontend::DurationMetric>* durations) {
     if (const auto* consensus = node->consensus()) {
@@ -165,6 +169,9 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
         {"log_cache_bytes", static_cast<double>(node->consensus()->GetStatus().cached_bytes)});
     metrics->push_back({"memory_budget_bytes", static_cast<double>(budget_bytes)});
     metrics->push_back({"store_base_bytes", static_cast<double>(usage.base_bytes)});
+    if (journal != nullptr) {
+      metrics->push_back({"metadata_journal_bytes", static_cast<double>(journal->bytes())});
+    }
     metrics->push_back({"store_loads", static_cast<double>(usage.loads), true});
   };
   return sources;

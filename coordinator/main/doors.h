@@ -24,6 +24,7 @@ struct DoorEdges {
   Network* network = nullptr;
   const Clock* clock = nullptr;
   BackgroundExecutor* scan_thread = nullptr;
+  kafka::MetadataJournal* journal = nullptr;
 };
 
 // Core executor only, but for Close.

@@ -18,6 +18,7 @@
 #include "coordinator/base/secrets.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/consensus/log/rocks_log_store.h"
+#include "coordinator/kafka/journal.h"
 #include "coordinator/kafka/preload.h"
 #include "coordinator/main/doors.h"
 #include "coordinator/main/node/memory_plan.h"
@@ -50,7 +51,8 @@ class Server {
   Server(const config::Config& config, std::string version)
       : config_(config),
         version_(std::move(version)),
-        memory_plan_(PlanMemory(config.memory_budget_bytes)) {}
+        memory_plan_(PlanMemory(config.memory_budget_bytes)),
+        journal_(memory_plan_.metadata_journal) {}
 
   int Run() {
     if (absl::Status status = OpenEdges(); !status.ok()) return Refuse(status);
@@ -59,7 +61,8 @@ class Server {
                                      DoorEdges{.core = &core_,
                                                .network = &core_,
                                                .clock = &SystemClock(),
-                                               .scan_thread = scan_thread_.get()});
+                                               .scan_thread = scan_thread_.get(),
+                                               .journal = &journal_});
     core_.Post([this] { Begin(); });
     core_.OnTerminationSignal([this](int signal) { Shutdown(signal); });
     core_.Run();
@@ -138,6 +141,7 @@ class Server {
     edges.transfer_thread = transfer_thread_.get();
     edges.scan_thread = scan_thread_.get();
     edges.files = files_.get();
+    if (config_.grpc.enabled) edges.changes = &journal_;
     edges.log = log_.get();
     edges.checkpoints = checkpoints_.get();
     edges.open_base = [this](const std::string& state_name) {
@@ -232,6 +236,7 @@ class Server {
   const config::Config& config_;
   const std::string version_;
   const MemoryPlan memory_plan_;
+  kafka::MetadataJournal journal_;  // core executor only
   AsioCore core_;
   std::unique_ptr<consensus::LogStore> log_;
   std::unique_ptr<FileStore> files_;

@@ -6,6 +6,8 @@
 #include "coordinator/kafka/acl.h"
 #include "coordinator/kafka/broker.h"
 #include "coordinator/kafka/config.h"
+#include "coordinator/kafka/layout.h"
+#include "coordinator/kafka/metadata_event.h"
 #include "coordinator/kafka/topic.h"
 #include "tests/fuzz/fuzz_input.h"
 
@@ -20,6 +22,24 @@ void ExpectSameAgain(absl::string_view text, Decode decode, Encode encode) {
   if (!value.ok()) return;
   const auto again = decode(encode(*value));
   ROOKERY_CHECK(again.ok() && *again == *value) << encode(*value);
+}
+
+// Whatever a node says and said, its change can be told of.
+void ExpectEvents(absl::string_view text) {
+  const rookery::model::NodeState node = {.data = std::string(text),
+                                          .acl = rookery::model::OpenAcl()};
+  const auto may_read = [](const rookery::model::Acl&) { return true; };
+  for (const char* path :
+       {"/brokers/ids/1", "/controller", "/brokers/topics/t",
+        "/brokers/topics/t/partitions/0/state", "/config/users/u", "/kafka-acl/Topic/t"}) {
+    (void)EventsOf("/", {{.path = path, .after = node}}, may_read);
+    (void)EventsOf("/", {{.path = path, .before = node}}, may_read);
+    ROOKERY_CHECK(EventsOf("/", {{.path = path, .before = node, .after = node}}, may_read).size() <=
+                  1)
+        << path;
+  }
+  // As a path: what means something is kept in the journal.
+  ROOKERY_CHECK(std::holds_alternative<NoMeaning>(MeaningOf(text)) || MayMeanSomething(text));
 }
 
 }  // namespace
@@ -51,5 +71,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const auto name = Desanitize(text);
   ROOKERY_CHECK(!name.ok() || *Desanitize(Sanitize(*name)) == *name);
+  ExpectEvents(text);
   return 0;
 }

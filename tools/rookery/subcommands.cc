@@ -6,6 +6,7 @@
 #include "tools/rookery/doctor/command.h"
 #include "tools/rookery/ensemble/ensemble.h"
 #include "tools/rookery/ensemble/status.h"
+#include "tools/rookery/events/command.h"
 #include "tools/rookery/reassign/commands.h"
 #include "tools/rookery/subcommand.h"
 #include "tools/rookery/topics/topics.h"
@@ -26,6 +27,7 @@ const std::vector<Subcommand>& Subcommands() {
       {"acls", "who may do what: list, add, remove", acls::DefineAcls},
       {"reassign", "move replicas: plan, execute, verify, list", reassign::DefineReassign},
       {"leader-election", "have preferred replicas lead again", reassign::DefineLeaderElection},
+      {"events", "what happens to the Kafka cluster, as it happens", events::DefineEvents},
       {"doctor", "what is wrong with the cluster's metadata, and what mends it",
        doctor::DefineDoctor},
       {"whatif", "what would be lost if brokers went down", whatif::DefineWhatif},

@@ -9,6 +9,7 @@
 #include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
 #include "coordinator/frontend/identity/identity.h"
+#include "coordinator/kafka/journal.h"
 #include "coordinator/service/ensemble.h"
 #include "coordinator/service/service.h"
 
@@ -25,6 +26,10 @@ struct GrpcDoorOptions {
   // Session streams, from one host and in all: maxClientCnxns and maxCnxns; 0: no limit.
   uint32_t sessions_per_host_max = 60;
   uint32_t sessions_max = 0;
+  // What WatchMetadata's streams are told from, core executor only; outlives the door. Null: there
+  // is no MetadataService.
+  kafka::MetadataJournal* journal = nullptr;
+  uint64_t seed = 0;  // for the placement of new topics
 };
 
 class GrpcDoor {

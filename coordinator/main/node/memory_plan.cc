@@ -11,17 +11,21 @@ constexpr uint64_t kFlushBytesMost = 32u << 20;
 constexpr uint64_t kLogTailBytesMost = 64u << 20;
 constexpr uint64_t kLogCheckpointBytesMost = 64u << 20;
 constexpr uint64_t kLogMemtableBytesMost = 32u << 20;
+// A hundred thousand changes: who was away for longer reads the cluster anew as fast.
+constexpr uint64_t kMetadataJournalBytesMost = 64u << 20;
 
 }  // namespace
 
 MemoryPlan PlanMemory(uint64_t budget_bytes) {
   const uint64_t part = budget_bytes / 32;
-  return {.nodes = 15 * part,
+  const uint64_t journal = std::min(part / 2, kMetadataJournalBytesMost);
+  return {.nodes = 15 * part - journal,
           .log_tail = std::min(3 * part, kLogTailBytesMost),
           .log_checkpoint = std::min(3 * part, kLogCheckpointBytesMost),
           .log_flush = std::min(2 * part, kFlushBytesMost),
           .log_memtable = std::min(part, kLogMemtableBytesMost),
-          .state_block_cache = 4 * part};
+          .state_block_cache = 4 * part,
+          .metadata_journal = journal};
 }
 
 void ApplyMemoryPlan(const MemoryPlan& plan, NodeOptions* options) {

@@ -18,6 +18,7 @@ struct MemoryPlan {
   uint64_t log_flush = 0;          // ... and those that the state on disk does not have yet
   uint64_t log_memtable = 0;       // the log database's: one filling, one being written
   uint64_t state_block_cache = 0;  // the state database's, its indexes and filters included
+  uint64_t metadata_journal = 0;   // changes of Kafka's nodes, for streams of events
 };
 
 MemoryPlan PlanMemory(uint64_t budget_bytes);

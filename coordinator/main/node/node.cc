@@ -168,6 +168,7 @@ absl::Status Node::OpenState() {
     begin.configuration = consensus::EncodeConfiguration({});
   }
   machine_ = machine::CreateMachine(store_.get(), std::move(begin), Rules());
+  if (edges_.changes != nullptr) machine_->SetChangeSink(edges_.changes);
   return machine_->Recover();
 }
 

@@ -49,6 +49,7 @@ struct NodeEdges {
   BackgroundExecutor* transfer_thread = nullptr;  // checkpoint files
   BackgroundExecutor* scan_thread = nullptr;      // slow reads of the whole state
   FileStore* files = nullptr;                     // identity and durable mark
+  model::ChangeSink* changes = nullptr;           // is told what becomes of the tree; may be null
   consensus::LogStore* log = nullptr;
   consensus::CheckpointFiles* checkpoints = nullptr;
   // Opens the state of that name, a new one if the name is empty.

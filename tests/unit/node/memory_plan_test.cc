@@ -7,7 +7,7 @@ namespace {
 
 uint64_t SumOf(const MemoryPlan& plan) {
   return plan.nodes + plan.log_tail + plan.log_checkpoint + plan.log_flush + 2 * plan.log_memtable +
-         plan.state_block_cache;
+         plan.state_block_cache + plan.metadata_journal;
 }
 
 TEST(MemoryPlanTest, PartsLeaveATenthOfTheBudget) {

@@ -14,6 +14,7 @@
 #include "coordinator/base/logging.h"
 #include "coordinator/frontend/grpc/pump/coordinator_service.h"
 #include "coordinator/frontend/grpc/pump/ensemble_service.h"
+#include "coordinator/frontend/grpc/pump/metadata_service.h"
 
 namespace rookery::frontend {
 namespace {
@@ -40,7 +41,12 @@ class Door final : public GrpcDoor {
                       .identity = options.identity,
                       .request_bytes_max = options.request_bytes_max,
                       .limits = &limits_}),
-        ensemble_(ensemble, core, scans, options.identity) {}
+        ensemble_(ensemble, core, scans, options.identity) {
+    if (options.journal == nullptr) return;
+    metadata_ = std::make_unique<MetadataServiceImpl>(
+        UnaryContext{service, core, options.identity, options.request_bytes_max}, scans,
+        options.journal, options.seed);
+  }
 
   absl::Status Start(const GrpcDoorOptions& options) {
     // It prints a line for every message that cannot be read: a stranger could fill the disk. The
@@ -57,6 +63,7 @@ class Door final : public GrpcDoor {
         std::max(kMessageBytes, options.request_bytes_max + kAroundOperationBytes)));
     builder.RegisterService(&coordinator_);
     builder.RegisterService(&ensemble_);
+    if (metadata_ != nullptr) builder.RegisterService(metadata_.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
       return absl::AlreadyExistsError(
@@ -76,6 +83,9 @@ class Door final : public GrpcDoor {
     if (health == nullptr) return;
     health->SetServingStatus("", serving);
     health->SetServingStatus(v1::CoordinatorService::service_full_name(), serving);
+    if (metadata_ != nullptr) {
+      health->SetServingStatus(v1::MetadataService::service_full_name(), serving);
+    }
     // It answers without a leader too: that is what it is for.
     health->SetServingStatus(v1::EnsembleService::service_full_name(), true);
   }
@@ -89,6 +99,7 @@ class Door final : public GrpcDoor {
   SessionLimits limits_;  // core executor only
   CoordinatorServiceImpl coordinator_;
   EnsembleServiceImpl ensemble_;
+  std::unique_ptr<MetadataServiceImpl> metadata_;  // may be null
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };
