@@ -141,6 +141,8 @@ Subcommand AddStart(CLI::App& program) {
       ->capture_default_str();
   start->add_option("--first-id", options->spec.first_id, "id of the first one")
       ->capture_default_str();
+  start->add_flag("--generated-ids", options->spec.generated_ids,
+                  "ids from the coordinator, above reserved.broker.max.id (1000)");
   start->add_option("--first-port", options->spec.first_port, "port that the first one advertises")
       ->capture_default_str();
   start->add_option("--racks", options->spec.racks, "rack names, dealt out in turn")

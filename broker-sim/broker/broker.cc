@@ -9,6 +9,8 @@ namespace {
 constexpr int64_t kNewSessionDelayUs = 10'000;
 // A supervisor's pause before it starts a process again that has ended by itself.
 constexpr int64_t kSupervisorDelayUs = 500'000;
+// request_percentage mutes for a window at most.
+constexpr int64_t kRequestThrottleMaxMs = 1'000;
 
 }  // namespace
 
@@ -29,16 +31,25 @@ void Broker::BeginProcess() {
   stopping_ = false;
   produce_quotas_ = std::make_unique<ClientQuotas>("producer_byte_rate", &configs_);
   fetch_quotas_ = std::make_unique<ClientQuotas>("consumer_byte_rate", &configs_);
+  request_quotas_ =
+      std::make_unique<ClientQuotas>("request_percentage", &configs_, kRequestThrottleMaxMs);
+  connection_quotas_ = std::make_unique<ConnectionQuotas>(&configs_);
+  mutation_quotas_ = std::make_unique<MutationQuotas>(&configs_);
   BeginSession();
 }
 
 void Broker::MakeReplicas() {
+  using Side = ReplicationQuota::Side;
+  leader_quota_ = std::make_unique<ReplicationQuota>(Side::kLeader, id_, &configs_);
+  follower_quota_ = std::make_unique<ReplicationQuota>(Side::kFollower, id_, &configs_);
   replicas_ = std::make_unique<ReplicaManager>(
       id_, options_.replicas, world_.disk, world_.fabric, world_.executor, world_.clock,
       world_.timeline,
       ReplicaManager::World{.controller = [this] { return controller_id_; },
                             .broker_epoch = [this] { return broker_epoch_; },
-                            .min_isr = [this](const std::string& topic) { return MinIsr(topic); }});
+                            .min_isr = [this](const std::string& topic) { return MinIsr(topic); },
+                            .leader_quota = leader_quota_.get(),
+                            .follower_quota = follower_quota_.get()});
   replicas_->Start();
 }
 
@@ -50,8 +61,14 @@ void Broker::EndProcess() {
   replicas_.reset();
   produce_quotas_.reset();
   fetch_quotas_.reset();
+  request_quotas_.reset();
+  connection_quotas_.reset();
+  mutation_quotas_.reset();
+  leader_quota_.reset();
+  follower_quota_.reset();
   configs_.clear();
   metadata_.clear();
+  live_brokers_.clear();
   throttled_.clear();
   channels_.clear();
   controller_id_ = -1;
@@ -72,9 +89,15 @@ void Broker::BeginSession() {
   };
   session_ = std::make_unique<Session>(world_.make_client(std::move(client)));
   if (world_.tap != nullptr) session_->Tap(world_.tap);
+  if (id_ >= 0) MakeSessionParts();
+  session_->client().Connect();
+  session_scope_.Spawn(Main(previous_session_ == 0));
+}
+
+void Broker::MakeSessionParts() {
   ControllerOptions controller = options_.controller;
   controller.broker = id_;
-  controller.seed += life;
+  controller.seed += life_;
   std::unique_ptr<Controller> before = std::move(controller_);
   controller_ = std::make_unique<Controller>(std::move(controller), session_.get(), world_.fabric,
                                              world_.executor, world_.clock, world_.timeline);
@@ -83,11 +106,12 @@ void Broker::BeginSession() {
                                                       world_.clock, world_.timeline, &configs_);
   config_listener_->OnApplied([this](const std::string& entity) {
     throttled_.clear();
-    produce_quotas_->Heard(entity);
-    fetch_quotas_->Heard(entity);
+    for (const auto& quotas : {&produce_quotas_, &fetch_quotas_, &request_quotas_}) {
+      (*quotas)->Heard(entity);
+    }
+    mutation_quotas_->Heard(entity);
   });
-  session_->client().Connect();
-  session_scope_.Spawn(Main(previous_session_ == 0));
+  MakeTopicAdmin();
 }
 
 // The client goes first, so that nothing calls back into what follows.
@@ -98,6 +122,7 @@ void Broker::EndSession() {
   authorizer_.reset();
   session_.reset();
   session_scope_.Clear();
+  topic_admin_.reset();
   config_listener_.reset();
   controller_.reset();
 }

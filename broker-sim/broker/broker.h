@@ -12,15 +12,20 @@
 #include "broker-sim/async/session.h"
 #include "broker-sim/broker/authorizer.h"
 #include "broker-sim/broker/config_listener.h"
+#include "broker-sim/broker/topic_admin.h"
 #include "broker-sim/controller/controller.h"
 #include "broker-sim/fabric/fabric.h"
 #include "broker-sim/quota/client_quotas.h"
+#include "broker-sim/quota/connection_quotas.h"
+#include "broker-sim/quota/mutation_quotas.h"
+#include "broker-sim/quota/replication_quota.h"
 #include "broker-sim/replica/replica_manager.h"
 
 namespace rookery::broker_sim {
 
 struct BrokerOptions {
-  int32_t id = 0;  // -1: the coordinator gives one, kept from then on
+  int32_t id = 0;                  // -1: the coordinator gives one, kept from then on
+  int32_t reserved_id_max = 1000;  // reserved.broker.max.id: generated ones are larger
   std::string host = "127.0.0.1";
   int32_t port = 9092;
   std::optional<std::string> rack;
@@ -28,6 +33,8 @@ struct BrokerOptions {
   std::string new_cluster_id;         // written if the ensemble has none yet
   bool authorizer = false;            // AclAuthorizer, with a session of its own
   std::set<std::string> super_users;  // "User:audit"
+  uint64_t placement_seed = 0;        // where new topics are placed
+  int64_t request_time_us = 100;      // how long a client's request keeps threads busy
   ReplicaOptions replicas;
   ControllerOptions controller;  // `broker` is filled in
 };
@@ -74,11 +81,15 @@ class Broker final : public Peer {
   void Take(ProduceRequest request, Reply<ProduceResponse> reply) override;
   void Take(InitProducerIdRequest request, Reply<InitProducerIdResponse> reply) override;
   void Take(MetadataRequest request, Reply<MetadataResponse> reply) override;
+  void Take(CreateTopicRequest request, Reply<TopicResponse> reply) override;
+  void Take(CreatePartitionsRequest request, Reply<TopicResponse> reply) override;
+  void Take(DeleteTopicRequest request, Reply<TopicResponse> reply) override;
 
  private:
   // broker.cc
   void BeginProcess();
-  void MakeReplicas();  // once its id is known
+  void MakeReplicas();      // once its id is known
+  void MakeSessionParts();  // the same
   void EndProcess();
   void BeginSession();
   void EndSession();
@@ -97,9 +108,17 @@ class Broker final : public Peer {
   enum class Registration { kDone, kAgain, kFatal };
   Async<Registration> Register();
 
+  // tool_requests.cc
+  void MakeTopicAdmin();
+  int64_t ChargeMutation(const std::string& user, const std::string& client_id, int32_t count);
+  template <typename Request>
+  void Serve(Request request, Reply<TopicResponse> reply,
+             Async<TopicResponse> (TopicAdmin::*operation)(Request));
+
   // requests.cc
   Error Check(const ControllerMark& mark);
   Async<> ReadTopicConfig(std::string topic);
+  Async<bool> Accept(std::string channel, std::string host, bool anew);
   Async<> TakeChannel(std::string name);
   void LeaveChannel(const std::string& name, int64_t muted_ms);
   Async<> ServeFetch(FetchRequest request, Reply<FetchResponse> reply);
@@ -107,6 +126,7 @@ class Broker final : public Peer {
   Async<> ServeProducerId(Reply<InitProducerIdResponse> reply);
   int64_t Throttle(ClientQuotas* quotas, const std::string& user, const std::string& client_id,
                    double value);
+  int64_t ThrottleRequest(const std::string& user, const std::string& client_id);
   int MinIsr(const std::string& topic) const;
 
   const BrokerOptions options_;
@@ -117,13 +137,18 @@ class Broker final : public Peer {
   bool running_ = false;
   kafka::ConfigsByEntity configs_;
   std::unique_ptr<ReplicaManager> replicas_;
-  std::unique_ptr<ClientQuotas> produce_quotas_, fetch_quotas_;
+  std::unique_ptr<ClientQuotas> produce_quotas_, fetch_quotas_, request_quotas_;
+  std::unique_ptr<ConnectionQuotas> connection_quotas_;
+  std::unique_ptr<ReplicationQuota> leader_quota_, follower_quota_;
+  std::unique_ptr<MutationQuotas> mutation_quotas_;
   int32_t controller_id_ = -1;
   int32_t controller_epoch_ = 0;
   std::map<PartitionId, PartitionLeadership> metadata_;
+  std::map<int32_t, std::optional<std::string>> live_brokers_;  // with their racks
   // A client's connection: its requests are handled one after the other, and none while it is
   // muted.
   struct Channel {
+    bool connected = false;
     bool busy = false;
     int64_t muted_until_us = 0;
   };
@@ -138,6 +163,7 @@ class Broker final : public Peer {
   std::unique_ptr<Controller> controller_;
   std::unique_ptr<ConfigListener> config_listener_;
   std::unique_ptr<Authorizer> authorizer_;
+  std::unique_ptr<TopicAdmin> topic_admin_;
   Scope session_scope_;
   bool registered_ = false;
   bool connected_ = false;

@@ -1,8 +1,9 @@
 #include "broker-sim/broker/notifications.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
+#include "broker-sim/async/sequence.h"
 #include "coordinator/model/path.h"
 
 namespace rookery::broker_sim {
@@ -10,16 +11,6 @@ namespace {
 
 // Notifications older than this are removed by whoever sees them.
 constexpr int64_t kChangeLifeMs = 15 * 60 * 1000;
-
-// The number at the end of "config_change_0000000042", -1 if there is none.
-int64_t SequenceOf(absl::string_view name) {
-  constexpr size_t kDigits = 10;
-  int64_t number = -1;
-  if (name.size() < kDigits || !absl::SimpleAtoi(name.substr(name.size() - kDigits), &number)) {
-    return -1;
-  }
-  return number;
-}
 
 }  // namespace
 
@@ -45,9 +36,11 @@ Async<> Notifications::Follow(bool now) {
 }
 
 Async<> Notifications::Catch() {
-  const auto names = co_await session_->GetChildren(root_);
+  auto names = co_await session_->GetChildren(root_);
   if (!names.ok()) co_return;
-  for (const std::string& name : names.value.children) {  // sorted, so in order of sequence
+  // No server promises an order, and what came before the last one would be passed over.
+  std::sort(names.value.children.begin(), names.value.children.end());
+  for (const std::string& name : names.value.children) {
     const int64_t sequence = SequenceOf(name);
     if (sequence <= last_) continue;
     const auto node = co_await session_->GetData(model::ChildPath(root_, name));

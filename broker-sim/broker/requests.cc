@@ -43,6 +43,7 @@ void Broker::Take(UpdateMetadataRequest request, Reply<UpdateMetadataResponse> r
   if (error == Error::kNone) {
     for (PartitionLeadership& one : request.partitions) metadata_[one.id] = std::move(one);
     for (const PartitionId& id : request.deleted) metadata_.erase(id);
+    live_brokers_ = std::move(request.live_brokers);
   }
   reply({.error = error});
 }
@@ -119,6 +120,35 @@ int64_t Broker::Throttle(ClientQuotas* quotas, const std::string& user,
   return muted_ms;
 }
 
+// How long the request kept threads busy, in percent of one thread and of a second.
+int64_t Broker::ThrottleRequest(const std::string& user, const std::string& client_id) {
+  const double percent = static_cast<double>(options_.request_time_us) * 100 / 1e6;
+  return Throttle(request_quotas_.get(), user, client_id, percent);
+}
+
+// False: the connection was closed again, after a while.
+Async<bool> Broker::Accept(std::string channel, std::string host, bool anew) {
+  if (channels_[channel].connected && !anew) co_return true;
+  const int64_t closed_ms = connection_quotas_->Connect(host, world_.clock->NowUs() / 1000);
+  if (closed_ms == 0) {
+    channels_[channel].connected = true;
+    co_return true;
+  }
+  throttled_ms_ += closed_ms;
+  if (throttled_.insert(absl::StrCat("ip ", host)).second) {
+    world_.timeline->Tell(
+        {.name = "throttled",
+         .broker = id_,
+         .text = absl::StrCat("broker ", id_, " closes a connection from ", host, " after ",
+                              closed_ms, " ms: connection_creation_rate is ",
+                              connection_quotas_->LimitOf(host).value_or(0)),
+         .numbers = {{"throttle_ms", closed_ms}},
+         .words = {{"entity", absl::StrCat("ips/", host)}}});
+  }
+  co_await Sleep(world_.executor, 1000 * closed_ms);
+  co_return false;
+}
+
 // Its turn comes when the request before was answered and the mute that followed is over.
 Async<> Broker::TakeChannel(std::string name) {
   constexpr int64_t kLookUs = 1'000;
@@ -142,6 +172,9 @@ void Broker::LeaveChannel(const std::string& name, int64_t muted_ms) {
 Async<> Broker::ServeProduce(ProduceRequest request, Reply<ProduceResponse> reply) {
   const std::string user = request.user;
   const std::string client_id = request.client_id;
+  const std::string channel = absl::StrCat("producer ", user, " ", client_id);
+  const bool accepted = co_await Accept(channel, request.host, request.new_connection);
+  if (!accepted) co_return;  // without an answer
   if (authorizer_ != nullptr &&
       !authorizer_->MayAccess(user, kafka::AclOperation::kWrite, request.id.first)) {
     ProduceResponse refused = {.error = Error::kTopicAuthorizationFailed};
@@ -152,10 +185,10 @@ Async<> Broker::ServeProduce(ProduceRequest request, Reply<ProduceResponse> repl
   constexpr double kAround = 80;
   double bytes = kAround;
   for (const Record& record : request.records) bytes += record.bytes;
-  const std::string channel = absl::StrCat("producer ", user, " ", client_id);
   co_await TakeChannel(channel);
   ProduceResponse response = co_await replicas_->Produce(std::move(request));
-  response.throttle_ms = Throttle(produce_quotas_.get(), user, client_id, bytes);
+  const int64_t for_bytes_ms = Throttle(produce_quotas_.get(), user, client_id, bytes);
+  response.throttle_ms = std::max(for_bytes_ms, ThrottleRequest(user, client_id));
   LeaveChannel(channel, response.throttle_ms);
   reply(response);
 }
@@ -165,6 +198,11 @@ Async<> Broker::ServeFetch(FetchRequest request, Reply<FetchResponse> reply) {
   const std::string user = request.user;
   const std::string client_id = request.client_id;
   FetchResponse refused;
+  if (consumer) {
+    const std::string channel = absl::StrCat("consumer ", user, " ", client_id);
+    const bool accepted = co_await Accept(channel, request.host, false);
+    if (!accepted) co_return;
+  }
   if (consumer && authorizer_ != nullptr) {
     for (const auto& [id, one] : std::map<PartitionId, FetchRequest::One>(request.partitions)) {
       if (authorizer_->MayAccess(user, kafka::AclOperation::kRead, id.first)) continue;
@@ -179,7 +217,8 @@ Async<> Broker::ServeFetch(FetchRequest request, Reply<FetchResponse> reply) {
     for (const auto& [id, one] : response.partitions) {
       for (const Record& record : one.records) bytes += record.bytes;
     }
-    response.throttle_ms = Throttle(fetch_quotas_.get(), user, client_id, bytes);
+    const int64_t for_bytes_ms = Throttle(fetch_quotas_.get(), user, client_id, bytes);
+    response.throttle_ms = std::max(for_bytes_ms, ThrottleRequest(user, client_id));
     if (response.throttle_ms > 0) {  // told to wait, it gets nothing, and that does not count
       Throttle(fetch_quotas_.get(), user, client_id, -bytes);
       for (auto& [id, one] : response.partitions) one.records.clear();

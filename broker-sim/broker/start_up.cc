@@ -14,6 +14,7 @@ Async<> Broker::Main(bool first) {
                    [this](auto) { session_scope_.Spawn(FollowFeatures()); });
   if (first) {
     co_await StartUp();
+    if (id_ < 0) co_return;
   } else {
     co_await config_listener_->OnChanges();
     config_listener_->BeginToTell();
@@ -47,6 +48,7 @@ Async<> Broker::StartUp() {
   for (const std::string& path : kafka::RootPaths()) co_await CreatePath(path);
   co_await EnsureClusterId();
   co_await EnsureId();
+  if (id_ < 0) co_return;
   co_await session_->GetData("/config/brokers/<default>");
   co_await session_->GetData(absl::StrCat("/config/brokers/", id_));
   const auto topics = co_await session_->GetChildren(std::string(kafka::kTopicsPath));
@@ -80,12 +82,17 @@ Async<> Broker::EnsureClusterId() {
   }
 }
 
-// Ids above reserved.broker.max.id are the coordinator's to give.
+// Ids above reserved.broker.max.id are the coordinator's to give: one for each write of a node that
+// no broker reads. It is kept, as meta.properties keeps it.
 Async<> Broker::EnsureId() {
-  constexpr int32_t kReservedIdMax = 1000;
   if (id_ >= 0) co_return;
   const auto counted = co_await session_->SetData(std::string(kafka::kSequenceIdPath), "", -1);
-  if (counted.ok()) id_ = counted.value.stat.version + kReservedIdMax;
+  if (!counted.ok()) {
+    ExitAndStartAgain(absl::StrCat("no id was generated: ", ErrorName(counted.error)));
+    co_return;
+  }
+  id_ = counted.value.stat.version + options_.reserved_id_max;
+  MakeSessionParts();
 }
 
 // Looked at once, at the start.

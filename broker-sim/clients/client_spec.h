@@ -14,6 +14,8 @@ struct ProducerSpec {
   int32_t records_per_s = 100;
   int32_t record_bytes = 100;
   bool acks_all = true;  // false: acks=1
+  std::string host = "127.0.0.1";
+  bool connects_anew = false;  // for each batch
 };
 
 struct ConsumerSpec {
@@ -21,6 +23,7 @@ struct ConsumerSpec {
   std::string client_id;
   std::string user;
   std::string topic;
+  std::string host = "127.0.0.1";
 };
 
 }  // namespace rookery::broker_sim

@@ -47,6 +47,7 @@ Async<> Consumer::Read(int32_t partition) {
     FetchRequest request;
     request.user = spec_.user;
     request.client_id = spec_.client_id;
+    request.host = spec_.host;
     request.partitions[id] = {.leader_epoch = -1, .offset = positions_[partition].next};
     const auto response = co_await world_->fabric->Call(
         world_->executor, route_.LeaderOf(partition), std::move(request), kAnswerWithinUs);

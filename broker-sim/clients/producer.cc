@@ -88,6 +88,8 @@ Async<> Producer::Send(int32_t partition, int32_t count) {
     ProduceRequest request;
     request.user = spec_.user;
     request.client_id = spec_.client_id;
+    request.host = spec_.host;
+    request.new_connection = spec_.connects_anew;
     request.id = {spec_.topic, partition};
     request.acks_all = spec_.acks_all;
     request.records = batch;

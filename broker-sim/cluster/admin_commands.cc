@@ -1,4 +1,5 @@
-// What tools do to a cluster, over the simulation's own session: the plans of coordinator/kafka.
+// What tools do to a cluster. Configurations and ACLs are altered over the simulation's own
+// session, by the plans of coordinator/kafka.
 #include <utility>
 #include <vector>
 
@@ -9,8 +10,6 @@
 #include "broker-sim/cluster/cluster.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/kafka/acl.h"
-#include "coordinator/kafka/paths.h"
-#include "coordinator/kafka/placement.h"
 
 namespace rookery::broker_sim {
 namespace {
@@ -83,10 +82,7 @@ absl::Status Cluster::RunAdmin(const Command& command) {
     return CreateTopic(std::move(topic));
   }
   if (command.verb == "delete-topic") {
-    scope_.Spawn(PlanAndRun(kafka::PathsForDeleteTopic(words[0]),
-                            [topic = words[0]](const kafka::TreeView& view) {
-                              return kafka::PlanDeleteTopic(view, topic);
-                            }));
+    scope_.Spawn(DeleteTopicNow(words[0]));
     return absl::OkStatus();
   }
   if (command.verb == "config") {
@@ -117,9 +113,11 @@ absl::Status Cluster::RunAdmin(const Command& command) {
     scope_.Spawn(AddPartitionsNow(words[0], number));
     return absl::OkStatus();
   }
-  const int32_t controller = ControllerId();
-  if (controller < 0) return absl::FailedPreconditionError("there is no controller at the moment");
-  Controller* active = members_.at(controller).broker->controller();
+  Broker* controller = ControllerBroker();
+  if (controller == nullptr) {
+    return absl::FailedPreconditionError("there is no controller at the moment");
+  }
+  Controller* active = controller->controller();
   if (command.verb == "elect-preferred") {
     active->ElectPreferred();
     return absl::OkStatus();
@@ -162,34 +160,6 @@ Async<> Cluster::PlanAndRun(std::vector<std::string> paths, Planner planner) {
   timeline_->Tell({.name = "error",
                    .text = absl::StrCat("others changed ", paths.empty() ? "" : paths.front(),
                                         " again and again; it is not altered")});
-}
-
-// The whole assignment is written anew; the controller finds what it did not know. The new
-// partitions are placed as Kafka does it: from the broker at which the first partition begins.
-Async<> Cluster::AddPartitionsNow(std::string topic, int32_t partitions) {
-  const auto node = co_await admin_->GetData(kafka::TopicPath(topic));
-  auto assignment = kafka::DecodeTopic(node.value.data.value_or(""));
-  const auto present = assignment.ok() ? static_cast<int32_t>(assignment->partitions.size()) : 0;
-  if (!node.ok() || !assignment.ok() || partitions <= present || present == 0) {
-    timeline_->Tell({.name = "error",
-                     .text = absl::StrCat("topic ", topic, " has ", present,
-                                          " partitions; expected a larger number")});
-    co_return;
-  }
-  std::vector<kafka::PlacementBroker> brokers;
-  for (const auto& [id, member] : members_) {
-    if (member.broker->registered()) brokers.push_back({id, member.broker->options().rack});
-  }
-  const kafka::Replicas& first = assignment->partitions.begin()->second;
-  const auto placed =
-      kafka::PlaceMoreReplicas(std::move(brokers), present, partitions - present, first);
-  if (!placed.ok()) {
-    timeline_->Tell({.name = "error", .text = std::string(placed.status().message())});
-    co_return;
-  }
-  for (const auto& [partition, replicas] : *placed) assignment->partitions[partition] = replicas;
-  model::Data data = kafka::EncodeTopic(*assignment);
-  co_await admin_->SetData(kafka::TopicPath(topic), std::move(data), -1);
 }
 
 }  // namespace rookery::broker_sim

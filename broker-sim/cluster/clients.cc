@@ -4,6 +4,9 @@
 namespace rookery::broker_sim {
 
 void Cluster::StartClients() {
+  for (const auto& [place, member] : members_) {
+    if (member.broker->id() >= 0) client_world_.bootstrap.push_back(member.broker->id());
+  }
   for (const ProducerSpec& spec : options_.spec.producers) {
     producers_.push_back(std::make_unique<Producer>(spec, &client_world_, timeline_));
     producers_.back()->Start();

@@ -1,10 +1,9 @@
 #include "broker-sim/cluster/cluster.h"
 
-#include "absl/strings/numbers.h"
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "broker-sim/cluster/tree_guard.h"
-#include "coordinator/kafka/paths.h"
 
 namespace rookery::broker_sim {
 
@@ -26,7 +25,7 @@ void Cluster::MakeBrokers() {
   const std::string cluster_id = SimulatedClusterId(high, random_.Next());
   for (int32_t i = 0; i < spec.brokers; ++i) {
     BrokerOptions broker;
-    broker.id = spec.first_id + i;
+    broker.id = spec.generated_ids ? -1 : spec.first_id + i;
     broker.port = spec.first_port + i;
     broker.new_cluster_id = cluster_id;
     if (!spec.racks.empty()) broker.rack = spec.racks[i % spec.racks.size()];
@@ -40,9 +39,10 @@ void Cluster::MakeBrokers() {
     broker.controller.ignores_fence = spec.plants.contains(Plant::kControllerIgnoresFence);
     broker.controller.rebalances = spec.rebalances;
     broker.controller.seed = random_.Next();
+    broker.placement_seed = random_.Next();
     broker.controller.on_elected = options_.on_elected;
-    client_world_.bootstrap.push_back(broker.id);
-    Member& member = members_[broker.id];
+    broker.request_time_us = spec.request_time_us;
+    Member& member = members_[spec.first_id + i];
     member.executor = std::make_unique<PausableExecutor>(executor_);
     BrokerWorld world = {.fabric = &fabric_,
                          .executor = member.executor.get(),
@@ -117,79 +117,48 @@ void Cluster::Stop(absl::AnyInvocable<void()> done) {
   }
 }
 
-int32_t Cluster::ControllerId() const {
-  int32_t best = -1;
+// The one of the newest epoch: an older one may not know yet that it is over.
+Broker* Cluster::ControllerBroker() const {
+  Broker* best = nullptr;
   int32_t epoch = -1;
-  for (const auto& [id, member] : members_) {
+  for (const auto& [place, member] : members_) {
     const Controller* controller = member.broker->controller();
     if (controller == nullptr || !controller->active() || controller->epoch() <= epoch) continue;
-    best = id;
+    best = member.broker.get();
     epoch = controller->epoch();
   }
   return best;
 }
 
-absl::Status Cluster::CreateTopic(kafka::CreateTopic topic) {
-  if (admin_ == nullptr) return absl::FailedPreconditionError("the simulation has not started");
-  scope_.Spawn(CreateTopicNow(std::move(topic), false));
-  return absl::OkStatus();
+int32_t Cluster::ControllerId() const {
+  const Broker* controller = ControllerBroker();
+  return controller == nullptr ? -1 : controller->id();
 }
 
-Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic, bool all) {
-  // Wait until enough brokers live: at the start they come one after another.
-  constexpr int64_t kRetryUs = 50'000;
-  constexpr int kTriesMax = 400;
-  for (int attempt = 0;; ++attempt) {
-    kafka::CreateTopicView view;
-    const auto ids = co_await admin_->GetChildren(std::string(kafka::kBrokerIdsPath));
-    for (const std::string& name : ids.value.children) {
-      int32_t id = 0;
-      if (!absl::SimpleAtoi(name, &id)) continue;
-      const auto node = co_await admin_->GetData(kafka::BrokerPath(id));
-      const auto broker = kafka::DecodeBroker(node.value.data.value_or(""));
-      if (broker.ok()) view.brokers.push_back({id, broker->rack});
-    }
-    const auto topics = co_await admin_->GetChildren(std::string(kafka::kTopicsPath));
-    view.topics = topics.value.children;
-    const auto config = co_await admin_->GetData(kafka::TopicConfigPath(topic.name));
-    if (config.ok())
-      view.config = kafka::ExistingNode{config.value.data, config.value.stat.version};
-    const bool enough = view.brokers.size() >= static_cast<size_t>(topic.replication_factor) &&
-                        (!all || attempt == kTriesMax || view.brokers.size() >= members_.size());
-    auto plan = kafka::PlanCreateTopic(view, topic, random_);
-    if (!plan.ok() && (enough || attempt == kTriesMax)) {
-      timeline_->Tell({.name = "error",
-                       .text = absl::StrCat("topic ", topic.name, ": ", plan.status().message())});
-      co_return;
-    }
-    if (plan.ok() && enough) {
-      const auto result = co_await admin_->Multi(*std::move(plan));
-      if (result.ok()) break;
-    }
-    co_await Sleep(executor_, kRetryUs);
+Cluster::Member* Cluster::FindMember(int32_t id) {
+  for (auto& [place, member] : members_) {
+    if (member.broker->id() == id) return &member;
   }
-  timeline_->Tell({.name = "topic_created",
-                   .text = absl::StrCat("topic ", topic.name, " created: ", topic.partitions,
-                                        " partitions, ", topic.replication_factor, " replicas"),
-                   .words = {{"topic", topic.name}}});
+  return nullptr;
 }
 
 std::map<int32_t, BrokerState> Cluster::States() const {
   std::map<int32_t, BrokerState> states;
-  for (const auto& [id, member] : members_) {
-    states[id] = !member.broker->running()     ? BrokerState::kDown
-                 : member.executor->paused()   ? BrokerState::kPaused
-                 : member.broker->registered() ? BrokerState::kUp
-                                               : BrokerState::kStarting;
+  for (const auto& [place, member] : members_) {
+    if (member.broker->id() < 0) continue;
+    states[member.broker->id()] = !member.broker->running()     ? BrokerState::kDown
+                                  : member.executor->paused()   ? BrokerState::kPaused
+                                  : member.broker->registered() ? BrokerState::kUp
+                                                                : BrokerState::kStarting;
   }
   return states;
 }
 
 bool Cluster::AllUp() const {
-  for (const auto& [id, state] : States()) {
-    if (state != BrokerState::kUp) return false;
-  }
-  return true;
+  const auto states = States();
+  return states.size() == members_.size() &&
+         std::all_of(states.begin(), states.end(),
+                     [](const auto& entry) { return entry.second == BrokerState::kUp; });
 }
 
 void Cluster::HealAll() {

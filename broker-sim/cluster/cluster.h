@@ -22,6 +22,8 @@ namespace rookery::broker_sim {
 
 // The user that reads everything to see what is there.
 inline constexpr char kAuditor[] = "audit";
+// The user that changes topics; its quota is controller_mutation_rate.
+inline constexpr char kToolUser[] = "admin";
 
 struct ClusterOptions {
   ClusterSpec spec;
@@ -51,7 +53,7 @@ class Cluster {
   absl::Status Run(const Command& command);
   // Starts and resumes whatever is down or paused.
   void HealAll();
-  // Creates a topic through the simulation's own session.
+  // Asks the controller for a topic.
   absl::Status CreateTopic(kafka::CreateTopic topic);
 
   // Clients run from StartClients() to FinishClients(): then producers send nothing new.
@@ -88,19 +90,29 @@ class Cluster {
 
   void MakeBrokers();
   void OpenAdmin();
+  Broker* ControllerBroker() const;  // null: none
+  Member* FindMember(int32_t id);    // null: no broker has this id (yet)
   absl::StatusOr<std::vector<int32_t>> BrokersOf(const Target& target) const;
+  std::vector<int32_t> Ids() const;
   int32_t LeaderOf(const std::string& topic, int32_t partition) const;  // -1: nobody knows
   static bool Concerns(const std::string& verb, const Member& member);
   void RunOn(const std::string& verb, Member& member);
-  // `all`: once every broker has registered, as at the start.
-  Async<> CreateTopicNow(kafka::CreateTopic topic, bool all);
 
-  // admin_commands.cc: what tools do, over the simulation's own session.
+  // topic_commands.cc: what tools ask of the controller. `all`: once it knows every broker, as at
+  // the start.
+  Async<> CreateTopicNow(kafka::CreateTopic topic, bool all);
+  Async<> AddPartitionsNow(std::string topic, int32_t partitions);
+  Async<> DeleteTopicNow(std::string topic);
+  template <typename Request>
+  Async<TopicResponse> AskController(Request request, Error done_already);
+  bool ControllerKnowsAll() const;
+  void TellRefusal(const std::string& topic, const TopicResponse& response);
+
+  // admin_commands.cc
   absl::Status RunAdmin(const Command& command);
   using Planner = std::function<absl::StatusOr<kafka::Plan>(const kafka::TreeView&)>;
   // Reads, plans, writes; again if somebody else was faster.
   Async<> PlanAndRun(std::vector<std::string> paths, Planner planner);
-  Async<> AddPartitionsNow(std::string topic, int32_t partitions);
   void TellState();
   void TellWhyNothingHappens();
 
@@ -111,7 +123,8 @@ class Cluster {
   Random random_;
   Fabric fabric_;
   ClientWorld client_world_;
-  std::map<int32_t, Member> members_;
+  std::map<int32_t, Member>
+      members_;  // in the order of their ids, as far as they are not generated
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<Consumer>> consumers_;
   std::map<std::string, std::unique_ptr<Consumer>> auditors_;  // by topic

@@ -10,9 +10,9 @@
 namespace rookery::broker_sim {
 
 int32_t Cluster::LeaderOf(const std::string& topic, int32_t partition) const {
-  const int32_t controller = ControllerId();
-  if (controller < 0) return -1;
-  const auto& partitions = members_.at(controller).broker->controller()->context().partitions;
+  const Broker* controller = ControllerBroker();
+  if (controller == nullptr) return -1;
+  const auto& partitions = controller->controller()->context().partitions;
   const auto known = partitions.find({topic, partition});
   return known == partitions.end() ? -1 : known->second.state.leader;
 }
@@ -21,10 +21,9 @@ absl::StatusOr<std::vector<int32_t>> Cluster::BrokersOf(const Target& target) co
   std::vector<int32_t> ids;
   switch (target.kind) {
     case Target::Kind::kId:
-      if (!members_.contains(target.id)) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("expected a broker's id (", members_.begin()->first, " to ",
-                         members_.rbegin()->first, "), found ", target.id));
+      if (!States().contains(target.id)) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            "expected a broker's id (", absl::StrJoin(Ids(), ", "), "), found ", target.id));
       }
       return std::vector<int32_t>{target.id};
     case Target::Kind::kController: {
@@ -34,15 +33,15 @@ absl::StatusOr<std::vector<int32_t>> Cluster::BrokersOf(const Target& target) co
     }
     case Target::Kind::kLeader: {
       const int32_t id = LeaderOf(target.name, target.partition);
-      if (!members_.contains(id)) {
+      if (!States().contains(id)) {
         return absl::FailedPreconditionError(absl::StrCat(
             "partition ", target.partition, " of ", target.name, " has no leader at the moment"));
       }
       return std::vector<int32_t>{id};
     }
     case Target::Kind::kRack:
-      for (const auto& [id, member] : members_) {
-        if (member.broker->options().rack == target.name) ids.push_back(id);
+      for (const auto& [place, member] : members_) {
+        if (member.broker->options().rack == target.name) ids.push_back(member.broker->id());
       }
       if (ids.empty()) {
         return absl::InvalidArgumentError(absl::StrCat("expected one of the racks ",
@@ -51,9 +50,14 @@ absl::StatusOr<std::vector<int32_t>> Cluster::BrokersOf(const Target& target) co
       }
       return ids;
     case Target::Kind::kAll:
-      for (const auto& [id, member] : members_) ids.push_back(id);
-      return ids;
+      return Ids();
   }
+  return ids;
+}
+
+std::vector<int32_t> Cluster::Ids() const {
+  std::vector<int32_t> ids;
+  for (const auto& [id, state] : States()) ids.push_back(id);
   return ids;
 }
 
@@ -68,7 +72,7 @@ absl::Status Cluster::Run(const Command& command) {
   }
   if (command.takes_words) return RunAdmin(command);
   ROOKERY_ASSIGN_OR_RETURN(std::vector<int32_t> ids, BrokersOf(command.target));
-  std::erase_if(ids, [&](int32_t id) { return !Concerns(command.verb, members_.at(id)); });
+  std::erase_if(ids, [&](int32_t id) { return !Concerns(command.verb, *FindMember(id)); });
   const int32_t controller = ControllerId();
   std::vector<std::string> names;
   names.reserve(ids.size());
@@ -78,7 +82,7 @@ absl::Status Cluster::Run(const Command& command) {
   timeline_->Tell({.name = absl::StrCat(kFaultPrefix, command.verb),
                    .text = absl::StrCat("--- ", command.verb, " broker ",
                                         names.empty() ? "none" : absl::StrJoin(names, ", "))});
-  for (const int32_t id : ids) RunOn(command.verb, members_.at(id));
+  for (const int32_t id : ids) RunOn(command.verb, *FindMember(id));
   return absl::OkStatus();
 }
 
@@ -105,7 +109,7 @@ void Cluster::RunOn(const std::string& verb, Member& member) {
 }
 
 void Cluster::TellState() {
-  const int32_t controller = ControllerId();
+  const Broker* controller = ControllerBroker();
   std::vector<std::string> words;
   for (const auto& [id, state] : States()) {
     const char* name = state == BrokerState::kDown     ? "down"
@@ -113,17 +117,16 @@ void Cluster::TellState() {
                        : state == BrokerState::kUp     ? "up"
                                                        : "starting";
     int led = 0;
-    if (controller >= 0) {
-      for (const auto& [partition, known] :
-           members_.at(controller).broker->controller()->context().partitions) {
+    if (controller != nullptr) {
+      for (const auto& [partition, known] : controller->controller()->context().partitions) {
         led += known.state.leader == id ? 1 : 0;
       }
     }
-    words.push_back(absl::StrCat(id, id == controller ? "*" : "", " ", name, " leads ", led));
+    words.push_back(absl::StrCat(id, id == ControllerId() ? "*" : "", " ", name, " leads ", led));
   }
   timeline_->Tell({.name = "state",
                    .text = absl::StrCat("brokers (* controller): ", absl::StrJoin(words, ", ")),
-                   .numbers = {{"controller", controller}}});
+                   .numbers = {{"controller", ControllerId()}}});
 }
 
 }  // namespace rookery::broker_sim

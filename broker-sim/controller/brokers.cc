@@ -10,10 +10,13 @@ namespace rookery::broker_sim {
 Async<std::map<int32_t, int64_t>> Controller::ListBrokers() {
   const auto ids = co_await session_->GetChildren(std::string(kafka::kBrokerIdsPath));
   struct Wave {
-    static Async<> Read(Session* session, std::string path, int32_t id,
+    static Async<> Read(Controller* self, std::string path, int32_t id,
                         std::map<int32_t, int64_t>* live) {
-      const auto node = co_await session->GetData(path);
-      if (node.ok() && node.value.data.has_value()) (*live)[id] = node.value.stat.czxid;
+      const auto node = co_await self->session_->GetData(path);
+      if (!node.ok() || !node.value.data.has_value()) co_return;
+      (*live)[id] = node.value.stat.czxid;
+      const auto broker = kafka::DecodeBroker(*node.value.data);
+      self->context_.racks[id] = broker.ok() ? broker->rack : std::nullopt;
     }
   };
   std::map<int32_t, int64_t> live;
@@ -21,7 +24,7 @@ Async<std::map<int32_t, int64_t>> Controller::ListBrokers() {
   for (const std::string& name : ids.value.children) {
     int32_t id = 0;
     if (!absl::SimpleAtoi(name, &id)) continue;
-    reads.push_back(Wave::Read(session_, model::ChildPath(kafka::kBrokerIdsPath, name), id, &live));
+    reads.push_back(Wave::Read(this, model::ChildPath(kafka::kBrokerIdsPath, name), id, &live));
   }
   co_await RunAll(std::move(reads));
   co_return live;

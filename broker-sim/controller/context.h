@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,8 +50,9 @@ struct Partition {
 };
 
 struct Context {
-  std::map<int32_t, int64_t> live;  // registered: id -> broker epoch
-  std::set<int32_t> shutting_down;  // some of them
+  std::map<int32_t, int64_t> live;                      // registered: id -> broker epoch
+  std::map<int32_t, std::optional<std::string>> racks;  // as last read, by id
+  std::set<int32_t> shutting_down;                      // some of them
   std::map<std::string, kafka::TopicAssignment> topics;
   std::map<PartitionId, Partition> partitions;
   std::set<std::string> deleting;  // asked to be deleted
@@ -65,6 +67,14 @@ struct Context {
     std::set<int32_t> ids;
     for (const auto& [id, epoch] : live) ids.insert(id);
     return ids;
+  }
+  std::map<int32_t, std::optional<std::string>> LiveWithRacks() const {
+    std::map<int32_t, std::optional<std::string>> brokers;
+    for (const auto& [id, epoch] : live) {
+      const auto rack = racks.find(id);
+      brokers[id] = rack == racks.end() ? std::nullopt : rack->second;
+    }
+    return brokers;
   }
   std::vector<PartitionId> PartitionsOn(int32_t broker) const {
     std::vector<PartitionId> found;

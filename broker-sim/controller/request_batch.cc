@@ -39,6 +39,7 @@ void RequestBatch::AddStopReplica(int32_t broker, const PartitionId& id, bool re
 void RequestBatch::Send(int32_t controller, int32_t epoch, const Context& context,
                         Channels* channels) {
   const std::set<int32_t> live = context.LiveIds();
+  const auto with_racks = context.LiveWithRacks();
   const auto mark = [&](int32_t broker) {
     const auto known = context.live.find(broker);
     return ControllerMark{controller, epoch, known == context.live.end() ? 0 : known->second};
@@ -55,7 +56,7 @@ void RequestBatch::Send(int32_t controller, int32_t epoch, const Context& contex
   }
   for (const auto& [broker, ids] : std::exchange(metadata_, {})) {
     UpdateMetadataRequest request = {
-        .mark = mark(broker), .deleted = deleted_, .live_brokers = live};
+        .mark = mark(broker), .deleted = deleted_, .live_brokers = with_racks};
     for (const PartitionId& id : ids) {
       if (auto told = Told(context, id, false)) request.partitions.push_back(*std::move(told));
     }

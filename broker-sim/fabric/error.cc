@@ -40,6 +40,10 @@ const char* NameOf(Error error) {
       return "INVALID_REQUEST";
     case Error::kTopicAlreadyExists:
       return "TOPIC_ALREADY_EXISTS";
+    case Error::kInvalidReplicationFactor:
+      return "INVALID_REPLICATION_FACTOR";
+    case Error::kInvalidPartitions:
+      return "INVALID_PARTITIONS";
     case Error::kThrottlingQuotaExceeded:
       return "THROTTLING_QUOTA_EXCEEDED";
   }

@@ -50,6 +50,9 @@ class Peer {
   virtual void Take(ProduceRequest request, Reply<ProduceResponse> reply) = 0;
   virtual void Take(InitProducerIdRequest request, Reply<InitProducerIdResponse> reply) = 0;
   virtual void Take(MetadataRequest request, Reply<MetadataResponse> reply) = 0;
+  virtual void Take(CreateTopicRequest request, Reply<TopicResponse> reply) = 0;
+  virtual void Take(CreatePartitionsRequest request, Reply<TopicResponse> reply) = 0;
+  virtual void Take(DeleteTopicRequest request, Reply<TopicResponse> reply) = 0;
 };
 
 class Fabric {
@@ -77,11 +80,15 @@ class Fabric {
     using Response = typename Request::Response;
     Completion<std::optional<Response>> done;
     auto once = std::make_shared<decltype(done.Callback())>(done.Callback());
-    auto told = std::make_shared<bool>(false);
-    const auto finish = [once, told](std::optional<Response> response) {
-      if (!std::exchange(*told, true)) (*once)(std::move(response));
+    const auto is_first = [told = std::make_shared<bool>(false)] {
+      return !std::exchange(*told, true);
     };
-    const TimerId timer = own->RunAfter(timeout_us, [finish] { finish(std::nullopt); });
+    const auto finish = [once, is_first](std::optional<Response> response) {
+      if (is_first()) (*once)(std::move(response));
+    };
+    const TimerId timer = own->RunAfter(timeout_us, [once, is_first] {
+      if (is_first()) (*once)(std::nullopt);
+    });
     Later([this, own, to, finish, request = std::move(request)]() mutable {
       Deliver<Request>(own, to, std::move(request), finish);
     });

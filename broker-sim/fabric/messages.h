@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "broker-sim/fabric/record.h"
+#include "coordinator/kafka/plan.h"
 #include "coordinator/kafka/topic.h"
 
 namespace rookery::broker_sim {
@@ -37,6 +38,8 @@ enum class Error {
   kIneligibleReplica,
   kInvalidRequest,
   kTopicAlreadyExists,
+  kInvalidReplicationFactor,
+  kInvalidPartitions,
   kThrottlingQuotaExceeded,
 };
 const char* NameOf(Error error);  // "NOT_LEADER_OR_FOLLOWER", ...
@@ -73,7 +76,7 @@ struct UpdateMetadataRequest {
   ControllerMark mark;
   std::vector<PartitionLeadership> partitions;
   std::set<PartitionId> deleted;
-  std::set<int32_t> live_brokers;
+  std::map<int32_t, std::optional<std::string>> live_brokers;  // with their racks
 };
 
 struct StopReplicaResponse {
@@ -141,6 +144,7 @@ struct FetchRequest {
   using Response = FetchResponse;
   int32_t replica = -1;  // -1: a consumer
   std::string user, client_id;
+  std::string host;  // of a consumer
   struct One {
     int32_t leader_epoch = -1;  // that the fetcher knows; -1: it does not say
     int64_t offset = 0;
@@ -159,6 +163,8 @@ struct ProduceResponse {
 struct ProduceRequest {
   using Response = ProduceResponse;
   std::string user, client_id;
+  std::string host;             // the client's address
+  bool new_connection = false;  // over one that was made for it
   PartitionId id;
   bool acks_all = true;
   int64_t timeout_us = 30'000'000;
@@ -183,6 +189,30 @@ struct MetadataResponse {
 };
 struct MetadataRequest {
   using Response = MetadataResponse;
+  std::string topic;
+};
+
+// What tools ask of the controller, one topic each. `throttle_ms`: refused for its quota until
+// then.
+struct TopicResponse {
+  int64_t throttle_ms = 0;
+  Error error = Error::kNone;
+  std::string message;
+};
+struct CreateTopicRequest {
+  using Response = TopicResponse;
+  std::string user, client_id;
+  kafka::CreateTopic topic;
+};
+struct CreatePartitionsRequest {
+  using Response = TopicResponse;
+  std::string user, client_id;
+  std::string topic;
+  int32_t count = 0;  // in all
+};
+struct DeleteTopicRequest {
+  using Response = TopicResponse;
+  std::string user, client_id;
   std::string topic;
 };
 

@@ -8,7 +8,10 @@ int64_t ClientQuotas::Record(const std::string& user, const std::string& client_
   if (!quota.has_value()) return 0;
   Rate& rate = rates_[quota->sensor];
   rate.Record(value, now_ms);
-  return quota->limit.has_value() ? rate.ThrottleMs(*quota->limit, now_ms) : 0;
+  if (!quota->limit.has_value()) return 0;
+  return throttle_max_ms_.has_value()
+             ? rate.BoundedThrottleMs(*quota->limit, *throttle_max_ms_, now_ms)
+             : rate.ThrottleMs(*quota->limit, now_ms);
 }
 
 }  // namespace rookery::broker_sim

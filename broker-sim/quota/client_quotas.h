@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "broker-sim/quota/rate.h"
@@ -12,9 +13,11 @@ namespace rookery::broker_sim {
 
 class ClientQuotas {
  public:
-  // `key` as in "producer_byte_rate". The configurations outlive it, and may change.
-  ClientQuotas(std::string key, const kafka::ConfigsByEntity* configs)
-      : key_(std::move(key)), configs_(configs) {}
+  // `key` as in "producer_byte_rate"; nobody is muted for longer than the maximum. The
+  // configurations outlive it, and may change.
+  ClientQuotas(std::string key, const kafka::ConfigsByEntity* configs,
+               std::optional<int64_t> throttle_max_ms = std::nullopt)
+      : key_(std::move(key)), configs_(configs), throttle_max_ms_(throttle_max_ms) {}
 
   // The broker has read the configuration of an entity, as in "users/alice", or has read that there
   // is none any more.
@@ -33,6 +36,7 @@ class ClientQuotas {
  private:
   const std::string key_;
   const kafka::ConfigsByEntity* const configs_;
+  const std::optional<int64_t> throttle_max_ms_;
   kafka::QuotaKinds kinds_;
   std::map<std::string, Rate> rates_;  // by sensor
 };

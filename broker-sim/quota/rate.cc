@@ -43,6 +43,7 @@ int64_t Rate::WindowMs(int64_t now_ms) const {
   int64_t oldest_ms = now_ms;
   for (const Sample& sample : samples_) oldest_ms = std::min(oldest_ms, sample.start_ms);
   const int64_t elapsed_ms = now_ms - oldest_ms;
+  if (options_.simple) return std::max(elapsed_ms, options_.window_ms);
   // Young rates count as if the whole windows before had been idle, so that a burst is no storm.
   const int64_t whole = elapsed_ms / options_.window_ms;
   const int64_t least = options_.samples - 1;
@@ -62,6 +63,13 @@ int64_t Rate::ThrottleMs(double limit, int64_t now_ms) {
   const double rate = Measure(now_ms);
   if (rate <= limit) return 0;
   return ToThrottleMs((rate - limit) / limit * static_cast<double>(WindowMs(now_ms)));
+}
+
+int64_t Rate::BoundedThrottleMs(double limit, int64_t max_ms, int64_t now_ms) {
+  const double rate = Measure(now_ms);
+  if (rate <= limit) return 0;
+  const double wait_ms = (rate - limit) / limit * static_cast<double>(WindowMs(now_ms));
+  return wait_ms < static_cast<double>(max_ms) ? std::llround(wait_ms) : max_ms;
 }
 
 void TokenBucket::Refill(double rate, int64_t now_ms) {

@@ -12,6 +12,9 @@ namespace rookery::broker_sim {
 struct RateOptions {
   int samples = 11;          // quota.window.num
   int64_t window_ms = 1000;  // quota.window.size.seconds
+  // Over the time that has really passed, a window at least (Kafka's SimpleRate, for replication):
+  // a young rate counts as high as it is.
+  bool simple = false;
 };
 
 class Rate {
@@ -24,6 +27,8 @@ class Rate {
   // How long to wait until the rate is at `limit`: 0 unless it is above. In the 32 bits that Kafka
   // keeps it in: with a limit of 0, and far above any limit, it may be negative or too short.
   int64_t ThrottleMs(double limit, int64_t now_ms);
+  // The same where Kafka sets a bound, which it does before it rounds.
+  int64_t BoundedThrottleMs(double limit, int64_t max_ms, int64_t now_ms);
 
  private:
   struct Sample {

@@ -46,6 +46,7 @@ class LocalPartition {
   const kafka::PartitionState& state() const { return state_; }
   int32_t version() const { return version_; }
   bool changing() const { return pending_.has_value(); }
+  bool InSync(int32_t replica) const;
 
  private:
   struct Follower {
@@ -54,7 +55,6 @@ class LocalPartition {
     int64_t fetched_us = 0;
     int64_t leaders_end_then = 0;
   };
-  bool InSync(int32_t replica) const;
 
   const int32_t self_;
   const PartitionId id_;

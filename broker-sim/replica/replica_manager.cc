@@ -30,6 +30,7 @@ void ReplicaManager::TakeLeadership(const std::vector<PartitionLeadership>& said
     auto [found, is_new] = partitions_.try_emplace(one.id, self_, one.id, &disk_->logs[one.id]);
     LocalPartition& partition = found->second;
     if (!partition.Take(one, clock_->NowUs())) continue;
+    lags_.erase(one.id);
     if (partition.leads()) {
       Rise(&partition);  // alone in sync, its whole log is committed
     } else if (one.state.leader >= 0 && fetching_from_.insert(one.state.leader).second) {
@@ -46,6 +47,7 @@ std::vector<PartitionId> ReplicaManager::StopReplicas(
   std::vector<PartitionId> removed;
   for (const StopReplicaRequest::One& one : stopped) {
     partitions_.erase(one.id);
+    lags_.erase(one.id);
     if (!one.remove) continue;
     disk_->logs.erase(one.id);
     removed.push_back(one.id);

@@ -10,6 +10,7 @@
 
 #include "broker-sim/async/signal.h"
 #include "broker-sim/fabric/fabric.h"
+#include "broker-sim/quota/replication_quota.h"
 #include "broker-sim/replica/partition.h"
 #include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
@@ -35,6 +36,9 @@ class ReplicaManager {
     std::function<int32_t()> controller;             // its id, -1: unknown
     std::function<int64_t()> broker_epoch;           // of this broker
     std::function<int(const std::string&)> min_isr;  // of a topic
+    // Throttles of replication; null: none.
+    ReplicationQuota* leader_quota = nullptr;
+    ReplicationQuota* follower_quota = nullptr;
   };
   // Everything outlives it.
   ReplicaManager(int32_t self, ReplicaOptions options, Disk* disk, Fabric* fabric,
@@ -54,6 +58,9 @@ class ReplicaManager {
   FetchResponse ReadNow(const FetchRequest& request, int64_t* bytes);
   FetchResponse::One ReadOne(const PartitionId& id, const FetchRequest::One& one, int32_t replica,
                              int64_t bytes_max);
+  bool IsHeldBack(ReplicationQuota* quota, const PartitionId& id, bool in_sync);
+  void CountFetched(ReplicationQuota* quota, const FetchResponse& response);
+  bool AddToFetch(const LocalPartition& partition, FetchRequest* request);
   Async<> FetchFrom(int32_t leader);
   void TakeFetched(const PartitionId& id, const FetchRequest::One& asked,
                    const FetchResponse::One& fetched);
@@ -72,6 +79,9 @@ class ReplicaManager {
   const World world_;
   std::map<PartitionId, LocalPartition> partitions_;
   std::set<int32_t> fetching_from_;
+  // As follower: how far behind the leader's watermark the last answer left it.
+  std::map<PartitionId, int64_t> lags_;
+  std::map<const ReplicationQuota*, int64_t> held_back_told_us_;
   Signal appended_;   // there is more to read
   Signal watermark_;  // one has risen, or a leadership has changed
   Signal followed_;   // there is something new to fetch

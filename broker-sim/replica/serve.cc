@@ -46,6 +46,10 @@ FetchResponse::One ReplicaManager::ReadOne(const PartitionId& id, const FetchReq
     Rise(&partition);
     if (auto isr = partition.Expand(replica)) AskForIsr(id, *std::move(isr));
   }
+  if (follower && IsHeldBack(world_.leader_quota, id, partition.InSync(replica))) {
+    answer.high_watermark = partition.watermark();
+    return answer;  // without records
+  }
   const int64_t limit = follower ? partition.log().end() : partition.watermark();
   answer.records = partition.log().Read(one.offset, limit, bytes_max);
   answer.high_watermark = partition.watermark();
@@ -75,7 +79,10 @@ Async<FetchResponse> ReplicaManager::Fetch(FetchRequest request) {
           return entry.second.error != Error::kNone || entry.second.diverging.has_value();
         });
     const int64_t left_us = deadline_us - clock_->NowUs();
-    if (bytes > 0 || news || left_us <= 0) co_return response;
+    if (bytes > 0 || news || left_us <= 0) {
+      if (request.replica >= 0) CountFetched(world_.leader_quota, response);
+      co_return response;
+    }
     co_await appended_.Wait(left_us);
   }
 }

@@ -74,6 +74,8 @@ void ReadClients(YamlMap* file, Scenario* scenario) {
       map.Wrong("acks", absl::StrCat("expected all or 1, found '", acks, "'"));
     }
     producer.acks_all = acks == "all";
+    producer.host = map.Text("host", producer.host);
+    producer.connects_anew = map.Flag("connects_anew", false);
     map.Finish();
     scenario->cluster.producers.push_back(std::move(producer));
   }
@@ -83,6 +85,7 @@ void ReadClients(YamlMap* file, Scenario* scenario) {
     consumer.client_id = map.Text("client_id", consumer.name);
     consumer.user = map.Text("user", "ANONYMOUS");
     consumer.topic = map.RequiredText("topic");
+    consumer.host = map.Text("host", consumer.host);
     CheckTopic(&map, *scenario, consumer.topic);
     map.Finish();
     scenario->cluster.consumers.push_back(std::move(consumer));
@@ -155,6 +158,8 @@ void Read(YamlMap* file, Scenario* scenario) {
   cluster.racks = file->Texts("racks");
   cluster.session_timeout_ms =
       static_cast<int32_t>(file->DurationUs("session_timeout", 6 * kSecondUs) / 1000);
+  cluster.generated_ids = file->Flag("generated_ids", false);
+  cluster.request_time_us = file->DurationUs("request_time", cluster.request_time_us);
   cluster.authorizer = file->Flag("authorizer", false);
   cluster.network_delay_us = file->DurationUs("network_delay", cluster.network_delay_us);
   cluster.replica_lag_max_us = file->DurationUs("replica_lag_max", cluster.replica_lag_max_us);

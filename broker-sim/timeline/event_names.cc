@@ -26,6 +26,7 @@ const std::vector<EventName>& EventNames() {
       {"reassigned", "a partition's reassignment is done"},
       {"reconnected", "a broker is connected again"},
       {"registered", "a broker has registered"},
+      {"replication_throttled", "a broker held back a replica that is not in sync"},
       {"server_leads", "a server of the ensemble became its leader"},
       {"session_expired", "a broker's session is over"},
       {"stopped", "a broker has handed over its leaders and closed its session"},

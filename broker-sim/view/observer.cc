@@ -71,9 +71,11 @@ Async<> Observer::Main() {
   scope_.Spawn(FollowControllerEpoch());
   scope_.Spawn(FollowController());
   scope_.Spawn(FollowBrokers());
-  scope_.Spawn(FollowConfigChanges());
-  scope_.Spawn(FollowAclChanges("/kafka-acl-changes"));
-  scope_.Spawn(FollowAclChanges("/kafka-acl-extended-changes"));
+  Handle config = [this](std::string change) { return ReadChangedConfig(std::move(change)); };
+  Handle acl = [this](std::string change) { return TellChangedAcl(std::move(change)); };
+  scope_.Spawn(FollowChanges(std::string(kafka::kConfigChangesPath), std::move(config)));
+  scope_.Spawn(FollowChanges("/kafka-acl-changes", acl));
+  scope_.Spawn(FollowChanges("/kafka-acl-extended-changes", acl));
   co_await FollowTopics();
 }
 

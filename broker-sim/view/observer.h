@@ -61,8 +61,11 @@ class Observer {
   Async<> FollowTopics();
   Async<> FollowTopic(std::string topic);
   Async<> FollowState(std::string topic, int32_t partition);
-  Async<> FollowConfigChanges();
-  Async<> FollowAclChanges(std::string root);
+  // notifications.cc
+  using Handle = std::function<Async<>(std::string data)>;
+  Async<> FollowChanges(std::string root, Handle handle);
+  Async<> ReadChangedConfig(std::string change);
+  Async<> TellChangedAcl(std::string change);
   void SeeTopics(const std::vector<std::string>& topics);
 
   Executor* const executor_;

@@ -1,5 +1,7 @@
 #include "coordinator/kafka/preload.h"
 
+#include <algorithm>
+
 namespace rookery::kafka {
 
 const std::vector<std::string>& PreloadPaths() {
@@ -25,23 +27,17 @@ const std::vector<std::string>& PreloadPaths() {
   return paths;
 }
 
+// Without those that are only the parents of others.
 const std::vector<std::string>& RootPaths() {
-  static const auto& paths = *new std::vector<std::string>{
-      "/consumers",
-      "/brokers/ids",
-      "/brokers/topics",
-      "/config/changes",
-      "/admin/delete_topics",
-      "/brokers/seqid",
-      "/isr_change_notification",
-      "/latest_producer_id_block",
-      "/log_dir_event_notification",
-      "/config/topics",
-      "/config/clients",
-      "/config/users",
-      "/config/brokers",
-      "/config/ips",
-  };
+  static const auto& paths = *new std::vector<std::string>([] {
+    std::vector<std::string> roots = PreloadPaths();
+    std::erase_if(roots, [](const std::string& path) {
+      const std::string below = path + "/";
+      return std::any_of(PreloadPaths().begin(), PreloadPaths().end(),
+                         [&](const std::string& other) { return other.starts_with(below); });
+    });
+    return roots;
+  }());
   return paths;
 }
 

@@ -34,6 +34,13 @@ TEST(RateTest, TheThrottleBringsTheRateBackToItsLimit) {
   EXPECT_EQ(rate.ThrottleMs(3000, 0), 1000);
 }
 
+TEST(RateTest, ASimpleOneCountsTheTimeThatHasPassedAWindowAtLeast) {
+  Rate rate({.simple = true});
+  rate.Record(5000, 0);
+  EXPECT_NEAR(rate.Measure(10), 5000, 1e-6);
+  EXPECT_NEAR(rate.Measure(2500), 2000, 1e-6);
+}
+
 TEST(TokenBucketTest, StartsFullAndRefusesOnlyInDebt) {
   TokenBucket bucket;
   EXPECT_TRUE(bucket.Take(30, 2, 0));  // burst: 11 * 1 * 2 = 22

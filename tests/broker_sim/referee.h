@@ -1,0 +1,72 @@
+// Decides an election between simulated brokers as a recording has it: holds each one's attempt
+// back until all stand there, lets the chosen one go first and the others once it has won.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "coordinator/client/client.h"
+
+namespace rookery::broker_sim {
+
+// On the brokers' executor. Without Choose() every attempt goes at once.
+class Referee {
+ public:
+  void Choose(int32_t winner, std::set<int32_t> others) {
+    winner_ = winner;
+    others_ = std::move(others);
+  }
+  // `send` is called now or later.
+  void Attempt(int32_t broker, absl::AnyInvocable<void()> send) {
+    if (winner_ < 0) return send();
+    held_[broker] = std::move(send);
+    if (held_.size() == others_.size() + 1) held_[winner_]();
+  }
+  // An attempt was answered.
+  void Answered(int32_t broker) {
+    if (broker != winner_) return;
+    winner_ = -1;
+    for (const int32_t other : others_) held_[other]();
+    held_.clear();
+  }
+
+ private:
+  int32_t winner_ = -1;
+  std::set<int32_t> others_;
+  std::map<int32_t, absl::AnyInvocable<void()>> held_;
+};
+
+// A broker's client, whose attempts to be elected go by the referee; it outlives the client.
+class RefereedClient final : public client::Client {
+ public:
+  RefereedClient(std::unique_ptr<client::Client> client, int32_t broker, Referee* referee)
+      : client_(std::move(client)), broker_(broker), referee_(referee) {}
+
+  void Submit(client::Operation operation, client::Watch watch,
+              client::Done<model::ReplyBody> done) override;
+
+  void Connect() override { client_->Connect(); }
+  void Close(absl::AnyInvocable<void()> done) override { client_->Close(std::move(done)); }
+  void AddCredential(client::Credential credential,
+                     absl::AnyInvocable<void(model::ErrorCode)> done) override {
+    client_->AddCredential(std::move(credential), std::move(done));
+  }
+  client::SessionState state() const override { return client_->state(); }
+  model::SessionId session() const override { return client_->session(); }
+  const std::string& password() const override { return client_->password(); }
+  int32_t timeout_ms() const override { return client_->timeout_ms(); }
+  model::Zxid last_zxid() const override { return client_->last_zxid(); }
+  Address server() const override { return client_->server(); }
+  std::string last_failure() const override { return client_->last_failure(); }
+
+ private:
+  const std::unique_ptr<client::Client> client_;
+  const int32_t broker_;
+  Referee* const referee_;
+};
+
+}  // namespace rookery::broker_sim
