@@ -25,6 +25,9 @@ Subcommand AddObserve(CLI::App& program);
 // Prints what is wrong; gives 2.
 int Fail(const absl::Status& status);
 
+// "--plain": lines even on a terminal.
+void AddPlain(CLI::App* command, bool* plain);
+
 // Calls `stop` at the first SIGINT or SIGTERM, and ends the core at the second.
 void StopOnSignal(AsioCore* core, std::function<void()> stop);
 

@@ -12,6 +12,10 @@ int Fail(const absl::Status& status) {
   return 2;
 }
 
+void AddPlain(CLI::App* command, bool* plain) {
+  command->add_flag("--plain", *plain, "lines, also on a terminal, instead of a live view");
+}
+
 void StopOnSignal(AsioCore* core, std::function<void()> stop) {
   auto asked = std::make_shared<bool>(false);
   auto again = std::make_shared<std::function<void(int)>>();

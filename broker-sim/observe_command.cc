@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "broker-sim/commands.h"
+#include "broker-sim/screen/kept_lines.h"
+#include "broker-sim/screen/live_screen.h"
 #include "broker-sim/timeline/printed_timeline.h"
 #include "broker-sim/view/observer.h"
 #include "coordinator/base/check.h"
@@ -23,6 +25,7 @@ struct Options {
   std::string servers = "127.0.0.1";
   std::string protocol = "zookeeper";
   bool json = false;
+  bool plain = false;
 };
 
 // Tells what the view shows, as events.
@@ -96,10 +99,12 @@ int RunObserve(const Options& options) {
   auto servers = client::ParseConnectString(options.servers, client::DefaultPort(*protocol));
   if (!servers.ok()) return Fail(servers.status());
   AsioCore core;
-  PrintedTimeline timeline(
+  const bool live = !options.json && !options.plain && Terminal::Usable();
+  PrintedTimeline printed(
       options.json ? PrintedTimeline::Form::kJson : PrintedTimeline::Form::kText, &SystemClock(),
       stdout);
-  Teller teller(&timeline);
+  KeptLines kept(&SystemClock());
+  Teller teller(live ? static_cast<Timeline*>(&kept) : &printed);
   client::Options client;
   client.servers = servers->servers;
   client.chroot = servers->chroot;
@@ -113,8 +118,20 @@ int RunObserve(const Options& options) {
       },
       &teller);
   StopOnSignal(&core, [&] { observer.Stop([&core] { core.Stop(); }); });
-  core.Post([&] { observer.Start(); });
+  std::optional<LiveScreen> screen;
+  const auto picture = [&] {
+    return Picture{.title = absl::StrCat("observing ", options.servers),
+                   .view = observer.view(),
+                   .events = kept.lines(),
+                   .hint = "Ctrl-C ends"};
+  };
+  if (live) screen.emplace(&core, &SystemClock(), false, picture);
+  core.Post([&] {
+    observer.Start();
+    if (live) screen->Start();
+  });
   core.Run();
+  if (live) screen->Stop();
   std::fflush(stdout);
   _exit(0);
 }
@@ -131,6 +148,7 @@ Subcommand AddObserve(CLI::App& program) {
       ->capture_default_str();
   observe->add_option("--protocol", options->protocol, "zookeeper or grpc")->capture_default_str();
   observe->add_flag("--json", options->json, "one JSON object per line instead of text");
+  AddPlain(observe, &options->plain);
   return {observe, [options] { return RunObserve(*options); }};
 }
 

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "broker-sim/commands.h"
 #include "broker-sim/scenario/runner.h"
+#include "broker-sim/screen/kept_lines.h"
+#include "broker-sim/screen/live_screen.h"
 #include "broker-sim/timeline/printed_timeline.h"
 #include "coordinator/base/random.h"
 
@@ -21,6 +23,7 @@ struct Options {
   std::string rookeryd = RookerydBesideThis();
   std::string json, svg;
   bool quiet = false;
+  bool plain = false;
 };
 
 absl::Status Write(const std::string& file, const std::string& text) {
@@ -57,7 +60,15 @@ int RunScenario(const Options& options) {
                      "it without --servers")));
   }
   AsioCore core;
+  const bool live = !options.quiet && !options.plain && Terminal::Usable();
   PrintedTimeline printed(PrintedTimeline::Form::kText, &SystemClock(), stdout);
+  KeptLines kept(&SystemClock());
+  Timeline* timeline = live ? static_cast<Timeline*>(&kept) : &printed;
+  std::optional<LiveScreen> screen;
+  // Before anything is printed.
+  const auto leave_screen = [&screen] {
+    if (screen.has_value()) screen->Stop();
+  };
   int status = 2;
   {
     Runner runner(*std::move(scenario),
@@ -65,11 +76,20 @@ int RunScenario(const Options& options) {
                    .servers = options.servers,
                    .rookeryd = options.rookeryd,
                    .seed = SeedFromSystem()},
-                  &core, options.quiet ? nullptr : &printed);
+                  &core, options.quiet ? nullptr : timeline);
+    const auto picture = [&] {
+      Picture taken = runner.TakePicture();
+      taken.events = kept.lines();
+      taken.hint = "Ctrl-C ends without a verdict";
+      return taken;
+    };
+    if (live) screen.emplace(&core, &SystemClock(), false, picture);
     // Asked to end: without a verdict, but the servers end with the runner.
     StopOnSignal(&core, [&core] { core.Stop(); });
     core.Post([&] {
+      if (live) screen->Start();
       runner.Start([&](const absl::Status& why) {
+        leave_screen();
         if (!why.ok()) {
           status = Fail(why);
           return core.Stop();
@@ -85,6 +105,7 @@ int RunScenario(const Options& options) {
       });
     });
     core.Run();
+    leave_screen();
   }
   std::fflush(stdout);
   // Threads of gRPC may still run: no destructors behind this.
@@ -128,6 +149,7 @@ Subcommand AddRun(CLI::App& program) {
   run->add_option("--json", options->json, "write the report to this file");
   run->add_option("--svg", options->svg, "draw the timeline into this file");
   run->add_flag("--quiet", options->quiet, "print the verdict only");
+  AddPlain(run, &options->plain);
   return {run, [options] { return RunScenario(*options); }};
 }
 

@@ -10,6 +10,8 @@
 #include "absl/strings/str_split.h"
 #include "broker-sim/cluster/cluster.h"
 #include "broker-sim/commands.h"
+#include "broker-sim/screen/kept_lines.h"
+#include "broker-sim/screen/live_screen.h"
 #include "broker-sim/timeline/printed_timeline.h"
 #include "coordinator/base/check.h"
 #include "coordinator/base/random.h"
@@ -27,6 +29,7 @@ struct StartOptions {
   ClusterSpec spec;
   std::vector<std::string> topics;  // NAME:PARTITIONS:REPLICAS
   bool json = false;
+  bool plain = false;
 };
 
 absl::StatusOr<kafka::CreateTopic> ParseTopic(const std::string& text) {
@@ -51,15 +54,17 @@ absl::StatusOr<kafka::CreateTopic> ParseTopic(const std::string& text) {
 }
 
 // Commands come from standard input, one per line; its end changes nothing.
-void ReadCommands(AsioCore* core, Cluster* cluster, const std::function<void()>& quit) {
+void ReadCommands(AsioCore* core, Cluster* cluster,
+                  const std::function<void(absl::string_view)>& complain,
+                  const std::function<void()>& quit) {
   std::string line;
   while (std::getline(std::cin, line)) {
     if (line == "quit") return quit();
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    core->Post([cluster, line] {
+    core->Post([cluster, complain, line] {
       const absl::StatusOr<Command> command = ParseCommand(line);
       const absl::Status status = command.ok() ? cluster->Run(*command) : command.status();
-      if (!status.ok()) std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+      if (!status.ok()) complain(status.message());
     });
   }
 }
@@ -91,15 +96,33 @@ int RunStart(StartOptions options) {
   cluster_options.seed = SeedFromSystem();
 
   AsioCore core;
-  PrintedTimeline timeline(
+  const bool live = !options.json && !options.plain && Terminal::Usable();
+  PrintedTimeline printed(
       options.json ? PrintedTimeline::Form::kJson : PrintedTimeline::Form::kText, &SystemClock(),
       stdout);
-  Cluster cluster(std::move(cluster_options), &core, &SystemClock(), &timeline,
+  KeptLines kept(&SystemClock());
+  Timeline* timeline = live ? static_cast<Timeline*>(&kept) : &printed;
+  Cluster cluster(std::move(cluster_options), &core, &SystemClock(), timeline,
                   [&core, kind = *protocol](Executor* executor, client::Options client) {
                     auto made = client::CreateClient(kind, executor, &core, std::move(client));
                     ROOKERY_CHECK(made.ok()) << made.status();
                     return *std::move(made);
                   });
+  std::optional<LiveScreen> screen;
+  const auto picture = [&] {
+    Picture taken = {.title = absl::StrCat("broker-sim on ", options.servers)};
+    cluster.Describe(&taken);
+    taken.events = kept.lines();
+    return taken;
+  };
+  const auto leave_screen = [&screen] {
+    if (screen.has_value()) screen->Stop();
+  };
+  if (live) screen.emplace(&core, &SystemClock(), true, picture);
+  const auto complain = [&](absl::string_view why) {
+    if (live) return kept.Tell({.name = "error", .text = std::string(why)});
+    std::fprintf(stderr, "%s\n", std::string(why).c_str());
+  };
   int status = 0;
   bool stopping = false;
   const auto stop = [&] {
@@ -111,14 +134,17 @@ int RunStart(StartOptions options) {
   StopOnSignal(&core, stop);
   Scope scope;
   core.Post([&] {
+    if (live) screen->Start();
     scope.Spawn(StartWhenFit(&cluster, [&](const absl::Status& why) {
+      leave_screen();
       status = Fail(why);
       core.Post(stop);
     }));
   });
-  std::thread commands([&] { ReadCommands(&core, &cluster, [&] { core.Post(stop); }); });
+  std::thread commands([&] { ReadCommands(&core, &cluster, complain, [&] { core.Post(stop); }); });
   commands.detach();  // it waits for a line that may never come
   core.Run();
+  leave_screen();
   std::fflush(stdout);
   _exit(status);
 }
@@ -154,6 +180,7 @@ Subcommand AddStart(CLI::App& program) {
   start->add_option("--topics", options->topics, "NAME:PARTITIONS:REPLICAS, created at the start")
       ->delimiter(',');
   start->add_flag("--json", options->json, "one JSON object per line instead of text");
+  AddPlain(start, &options->plain);
   start->footer("Commands on standard input:\n" + CommandHelp(false) +
                 "quit                             close all sessions and end\n");
   return {start, [options] { return RunStart(*options); }};

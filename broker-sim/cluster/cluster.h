@@ -15,6 +15,7 @@
 #include "broker-sim/cluster/pausable_executor.h"
 #include "broker-sim/timeline/states.h"
 #include "broker-sim/timeline/timeline.h"
+#include "broker-sim/view/picture.h"
 #include "coordinator/base/random.h"
 #include "coordinator/kafka/plan.h"
 
@@ -78,6 +79,8 @@ class Cluster {
   int64_t throttled_ms() const;
 
   std::map<int32_t, BrokerState> States() const;
+  // Brokers and clients as they are now, metadata as the controller knows it.
+  void Describe(Picture* picture) const;
   bool AllUp() const;
   int32_t ControllerId() const;  // -1: none
 

@@ -153,12 +153,7 @@ Async<> Runner::Sample() {
     sample.under_replicated = health.under_replicated;
     sample.acknowledged = cluster_->acknowledged();
     sample.throttled_ms = cluster_->throttled_ms();
-    for (int server = 1; ensemble_ != nullptr && server <= ensemble_->size(); ++server) {
-      sample.servers.push_back(!ensemble_->running(server)     ? ServerState::kDown
-                               : ensemble_->cut(server)        ? ServerState::kCut
-                               : ensemble_->leader() == server ? ServerState::kLeader
-                                                               : ServerState::kUp);
-    }
+    sample.servers = ServerStates();
     recording_.samples.push_back(std::move(sample));
     co_await Sleep(core_, kSampleEveryUs);
   }

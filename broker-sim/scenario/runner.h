@@ -34,11 +34,14 @@ class Runner {
   void Start(absl::AnyInvocable<void(absl::Status)> done);
 
   const Recording& recording() const { return recording_; }
+  // How things stand now.
+  Picture TakePicture();
 
  private:
   Async<> Main();
   Async<absl::Status> Prepare();
   Async<absl::Status> WaitReady();
+  std::vector<ServerState> ServerStates();
   Async<> Sample();
   Async<> RunSteps();
   Async<absl::Status> RunStep(Command command);

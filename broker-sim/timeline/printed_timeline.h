@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "broker-sim/timeline/text_lines.h"
 #include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
 
@@ -12,7 +13,8 @@ namespace rookery::broker_sim {
 class PrintedTimeline final : public Timeline {
  public:
   enum class Form { kText, kJson };
-  PrintedTimeline(Form form, const Clock* clock, std::FILE* out);
+  PrintedTimeline(Form form, const Clock* clock, std::FILE* out)
+      : form_(form), clock_(clock), out_(out), lines_(clock) {}
 
   void Tell(TimelineEvent event) override;
 
@@ -20,8 +22,7 @@ class PrintedTimeline final : public Timeline {
   const Form form_;
   const Clock* const clock_;
   std::FILE* const out_;
-  const int64_t begun_us_;
-  int64_t fault_us_ = 0;  // 0: none so far
+  TextLines lines_;
 };
 
 }  // namespace rookery::broker_sim
