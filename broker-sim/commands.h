@@ -21,6 +21,8 @@ Subcommand AddRun(CLI::App& program);
 // Reads scenarios and says what is wrong with them.
 Subcommand AddCheck(CLI::App& program);
 Subcommand AddObserve(CLI::App& program);
+// Large metadata, and a takeover with it.
+Subcommand AddScale(CLI::App& program);
 
 // Prints what is wrong; gives 2.
 int Fail(const absl::Status& status);

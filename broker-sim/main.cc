@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "broker-sim " ROOKERY_VERSION);
   app.require_subcommand(1);
   const sim::Subcommand commands[] = {sim::AddStart(app), sim::AddRun(app), sim::AddCheck(app),
-                                      sim::AddObserve(app)};
+                                      sim::AddObserve(app), sim::AddScale(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

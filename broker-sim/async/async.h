@@ -224,4 +224,25 @@ inline Async<> RunAll(std::vector<Async<>> tasks, size_t width = 10) {
   for (Async<>& lane : lanes) co_await lane.Join();
 }
 
+// work(0) to work(count - 1) side by side, at most `width` at a time: for so many that a task for
+// each would be too much to hold. `work` outlives it.
+template <typename Work>
+Async<> RunEach(size_t count, size_t width, Work* work) {
+  struct Lane {
+    static Async<> Run(Work* work, size_t* next, size_t count) {
+      while (*next < count) {
+        const size_t mine = (*next)++;
+        co_await (*work)(mine);
+      }
+    }
+  };
+  size_t next = 0;
+  std::vector<Async<>> lanes;
+  for (size_t i = 0; i < std::min(width, count); ++i) {
+    lanes.push_back(Lane::Run(work, &next, count));
+    lanes.back().Start();
+  }
+  for (Async<>& lane : lanes) co_await lane.Join();
+}
+
 }  // namespace rookery::broker_sim

@@ -31,6 +31,9 @@ struct ControllerOptions {
   uint64_t seed = 0;
   // It won an election by the write `zxid`; may be null.
   std::function<void(int32_t broker, int32_t epoch, int64_t zxid)> on_elected;
+  // What the winner does in place of Kafka's failover, under this version of /controller_epoch; may
+  // be null.
+  std::function<Async<>(int32_t broker, int32_t epoch, int32_t epoch_version)> take_over;
 };
 
 class Controller {

@@ -55,7 +55,12 @@ Async<> Controller::Elect() {
   const bool won = co_await TryElect();
   decided_ = true;
   decided_changed_.Notify();
-  if (won) co_await Failover();
+  if (!won) co_return;
+  if (options_.take_over != nullptr) {
+    co_await options_.take_over(options_.broker, epoch_, epoch_version_);
+  } else {
+    co_await Failover();
+  }
 }
 
 Async<bool> Controller::TryElect() {
