@@ -161,6 +161,7 @@ TEST_F(KafkaToolsTest, AThrottleIsSetAndTakenOff) {
                           R"({"topic":"orders","partition":0,"replicas":[1]}]})";
   EXPECT_THAT(Run("reassign --execute --reassignment-json-file " + twice).output,
               HasSubstr("Partition reassignment contains duplicate topic partitions: orders-0\n"));
+  EXPECT_EQ(Run("reassign --execute --replica-alter-log-dirs-throttle 7" + file).exit_status, 2);
   const Outcome begun = Run("reassign --execute --throttle 1000" + file);
   EXPECT_EQ(begun.exit_status, 0) << begun.output;
   EXPECT_THAT(begun.output,

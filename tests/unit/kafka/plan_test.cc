@@ -153,7 +153,7 @@ TEST(PlanCreateTopicTest, TakesReplicasThatSomebodyNames) {
       PlanCreateTopic(ThreeBrokers(), {.name = "t", .partitions = 9, .assignment = named}, random);
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(DecodeTopic(*std::get<model::CreateRequest>(plan->parts[1]).data)->partitions, named);
-  const auto refusal = [&](std::map<int32_t, Replicas> assignment) {
+  const auto refusal = [&](const std::map<int32_t, Replicas>& assignment) {
     return std::string(
         PlanCreateTopic(ThreeBrokers(), {.name = "t", .assignment = assignment}, random)
             .status()

@@ -15,6 +15,7 @@ struct Options {
   std::vector<int32_t> brokers;
   std::string file;
   std::optional<int64_t> throttle;  // bytes a second
+  std::optional<int64_t> log_dirs_throttle;
 };
 
 }  // namespace rookery::tools::reassign

@@ -50,6 +50,11 @@ std::string Misuse(const Options& options) {
   if ((options.execute || options.verify || options.cancel) && options.file.empty()) {
     return "Missing required argument \"[reassignment-json-file]\"";
   }
+  if (options.log_dirs_throttle) {
+    return "only brokers move replicas between log directories, so their throttle needs one too: "
+           "kafka-reassign-partitions.sh --bootstrap-server HOST:PORT "
+           "--replica-alter-log-dirs-throttle B";
+  }
   if (options.throttle && !options.execute) return "--throttle belongs to --execute";
   if (options.additional && !options.execute) return "--additional belongs to --execute";
   if (options.preserve_throttles && !options.verify && !options.cancel) {
@@ -95,6 +100,8 @@ Run DefineReassign(CLI::App& app, const GlobalOptions& global) {
   app.add_option("--throttle", options->throttle,
                  "of --execute: bytes a second that each broker may send and receive for it")
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--replica-alter-log-dirs-throttle", options->log_dirs_throttle,
+                 "not without a broker");
   app.add_flag("--additional", options->additional,
                "of --execute: although something moves already; or to change its throttle");
   app.add_flag("--preserve-throttles", options->preserve_throttles,
