@@ -35,6 +35,8 @@ class Login(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor)
 
 
 class GrpcApi:
+    error = grpc.RpcError
+
     def __init__(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="rookery-stubs-"))
         protos = sorted(str(p) for p in (ROOT / "schemas/rookery/v1").glob("*.proto"))
