@@ -19,9 +19,8 @@ proposal::Report Contact::MakeReport(uint64_t term, int64_t now_us,
   proposal::Report report{.sequence = ++sequence_,
                           .round = round_term_ == term ? round_ : 0,
                           .sessions = std::move(connected)};
-  for (auto& [session, departed] : departed_) {
-    report.sessions.push_back({session, IdleMs(now_us, departed.heard_us)});
-    if (departed.sequence == 0) departed.sequence = sequence_;
+  for (const auto& [session, heard_us] : departed_) {
+    report.sessions.push_back({session, IdleMs(now_us, heard_us)});
   }
   last_made_us_ = now_us;
   unanswered_.emplace_back(sequence_, now_us);
@@ -36,9 +35,6 @@ void Contact::OnTaken(const proposal::ReportTaken& taken, int64_t now_us, uint64
     }
     unanswered_.pop_front();
   }
-  std::erase_if(departed_, [&](const auto& entry) {
-    return entry.second.sequence != 0 && entry.second.sequence <= taken.sequence;
-  });
   SeeCommitted(now_us, taken.commit_index, applied_index);
 }
 

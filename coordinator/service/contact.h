@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <utility>
 #include <vector>
@@ -28,12 +29,15 @@ class Contact {
   proposal::Report MakeReport(uint64_t term, int64_t now_us,
                               std::vector<proposal::Report::Session> connected);
 
-  // A session's connection ended; it was last heard then.
-  void OnDeparted(model::SessionId session, int64_t heard_us) {
-    departed_[session] = {heard_us, 0};
-  }
-  // It is connected here again, or ended.
+  // A session's connection ended; it was last heard then. Every report tells so, not only until one
+  // leader has taken it: the next leader must know the age too.
+  void OnDeparted(model::SessionId session, int64_t heard_us) { departed_[session] = heard_us; }
+  // It is connected somewhere again, or ended.
   void ForgetDeparted(model::SessionId session) { departed_.erase(session); }
+  // Those that ended unseen: an installed checkpoint tells no story.
+  void ForgetDepartedBut(const std::function<bool(model::SessionId)>& lives) {
+    std::erase_if(departed_, [&](const auto& entry) { return !lives(entry.first); });
+  }
 
   // The leader of the present term answered.
   void OnTaken(const proposal::ReportTaken& taken, int64_t now_us, uint64_t applied_index);
@@ -49,11 +53,6 @@ class Contact {
   int64_t BehindUs(int64_t now_us, uint64_t applied_index);
 
  private:
-  struct Departed {
-    int64_t heard_us = 0;
-    uint64_t sequence = 0;  // first report that told it, 0: none yet
-  };
-
   void SeeCommitted(int64_t now_us, uint64_t commit_index, uint64_t applied_index);
 
   const int64_t report_interval_us_;
@@ -63,8 +62,8 @@ class Contact {
   uint64_t round_term_ = 0;
   uint64_t round_ = 0;
   int64_t last_contact_us_ = 0;
-  std::map<model::SessionId, Departed> departed_;
-  uint64_t goal_index_ = 0;  // known as committed at goal_us_, 0: reached
+  std::map<model::SessionId, int64_t> departed_;  // when it was heard
+  uint64_t goal_index_ = 0;                       // known as committed at goal_us_, 0: reached
   int64_t goal_us_ = 0;
 };
 

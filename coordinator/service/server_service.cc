@@ -116,6 +116,8 @@ proposal::Report ServerService::MakeReport() {
   // Sorted, so that a simulation repeats itself to the byte.
   std::sort(sessions.begin(), sessions.end(),
             [](const auto& a, const auto& b) { return a.session < b.session; });
+  contact_.ForgetDepartedBut(
+      [this](model::SessionId session) { return machine_->FindSession(session) != nullptr; });
   proposal::Report report = contact_.MakeReport(proposer_->term(), now_us, std::move(sessions));
   report.ended = ended_clients_.Ended();
   report.attempted = ended_clients_.Attempted();

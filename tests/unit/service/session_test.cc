@@ -127,6 +127,18 @@ TEST_F(SessionTest, ALeaderChangeGivesNoSessionLessThanItsTimeout) {
   EXPECT_FALSE(Exists(session.client->session.session)) << "the report told the age";
 }
 
+TEST_F(SessionTest, ASessionWhoseConnectionBrokeIsNoYoungerUnderEachNewLeader) {
+  auto session = world_.Open(2, 4000);
+  session.service->Disconnect(session.connection);
+  for (const model::ServerId leader : {3, 1, 3}) {
+    world_.core.RunFor(1'300'000);
+    world_.ensemble.Elect(leader);
+  }
+  EXPECT_TRUE(Exists(session.client->session.session)) << "3.9 s of 4 s have passed";
+  world_.core.RunFor(800'000);
+  EXPECT_FALSE(Exists(session.client->session.session)) << "each leader was told the age";
+}
+
 TEST_F(SessionTest, ASessionOfAServerThatDiedHasTheFullTimeoutUnderANewLeader) {
   auto session = world_.Open(2, 4000);
   const model::SessionId id = session.client->session.session;
