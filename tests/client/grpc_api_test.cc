@@ -174,13 +174,15 @@ int GrpcApiTest::port_ = 0;
 TEST_F(GrpcApiTest, OffersHealthAndReflection) {
   EXPECT_EQ(Health(""), "SERVING");
   EXPECT_EQ(Health("rookery.v1.EnsembleService"), "SERVING");
+  EXPECT_EQ(Health("rookery.v1.MetadataService"), "SERVING");
   EXPECT_EQ(Health("no.such.Service"), "service name unknown");
   grpc::Status status;
   // ServerReflectionRequest{list_services = 7}.
   const std::string services = Ask("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
                                    std::string("\x3a\x00", 2), &status);
-  for (const char* name : {"rookery.v1.CoordinatorService", "rookery.v1.EnsembleService",
-                           "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"}) {
+  for (const char* name :
+       {"rookery.v1.CoordinatorService", "rookery.v1.EnsembleService", "rookery.v1.MetadataService",
+        "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"}) {
     EXPECT_THAT(services, HasSubstr(name));
   }
 }
