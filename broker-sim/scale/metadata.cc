@@ -107,6 +107,30 @@ size_t ScaleMetadata::states_read() const {
   return count;
 }
 
+// The level below the root: what comes behind it is of no use here.
+absl::StatusOr<ScaleMetadata> ScanTopics(const Address& server) {
+  std::vector<std::pair<std::string, std::string>> found;  // names with what they hold
+  const auto visit = [&](const client::ScannedNode& node) {
+    absl::string_view name = node.path;
+    if (!absl::ConsumePrefix(&name, kafka::kTopicsPath) || !absl::ConsumePrefix(&name, "/")) {
+      return true;  // the root
+    }
+    if (name.find('/') != absl::string_view::npos) return false;
+    found.emplace_back(name, node.data.value_or(""));
+    return true;
+  };
+  const auto scanned = client::ScanSubtree(server, std::string(kafka::kTopicsPath), "", visit);
+  ROOKERY_RETURN_IF_ERROR(scanned.status());
+  std::vector<std::string> names;
+  names.reserve(found.size());
+  for (const auto& [name, json] : found) names.push_back(name);
+  ScaleMetadata metadata(std::move(names));
+  for (const auto& [name, json] : found) {
+    ROOKERY_RETURN_IF_ERROR(metadata.TakeTopic(metadata.Find(name), json));
+  }
+  return metadata;
+}
+
 absl::Status ScanStates(const std::vector<Address>& servers, ScaleMetadata* metadata) {
   const size_t count = metadata->topics().size();
   std::vector<absl::Status> results(servers.size());

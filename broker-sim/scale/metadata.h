@@ -43,6 +43,9 @@ class ScaleMetadata {
   absl::flat_hash_map<std::string, size_t> by_name_;
 };
 
+// Reads all topics by the Scan call; waits for it.
+absl::StatusOr<ScaleMetadata> ScanTopics(const Address& server);
+
 // Reads all states by the Scan call, with one stream for each of `servers`, each of which reads a
 // part of the topics on a thread of its own; waits for all of them. REQUIRES: every topic was
 // taken.

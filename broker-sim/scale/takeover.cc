@@ -20,15 +20,15 @@ Async<absl::Status> Takeover::Run(int32_t epoch, int32_t epoch_version) {
   co_await RunEach(ids.value.children.size(), options_.in_flight, &read_broker);
   Done(absl::StrCat(context_.live.size(), " brokers read"));
 
-  const auto names = co_await session_->GetChildren(std::string(kafka::kTopicsPath));
-  metadata_ = std::make_unique<ScaleMetadata>(names.value.children);
+  co_await ReadTopics();
+  if (metadata_ == nullptr) co_return failure_;
   const size_t topics = metadata_->topics().size();
-  const auto read_topic = [&](size_t i) { return ReadTopic(i); };
-  co_await RunEach(topics, options_.in_flight, &read_topic);
-  Done(absl::StrCat(topics, " topics read and watched"));
-
   if (!options_.scan_servers.empty()) {
-    co_await ScanAll();
+    std::function<absl::Status()> scan = [this] {
+      return ScanStates(options_.scan_servers, metadata_.get());
+    };
+    const absl::Status scanned = co_await OnThread(std::move(scan));
+    if (!scanned.ok()) Fail(scanned);
   } else {
     for (size_t topic = 0; topic < topics; ++topic) {
       for (size_t p = 0; p < metadata_->topics()[topic].partitions.size(); ++p) {
@@ -89,18 +89,39 @@ Async<> Takeover::ReadState(Place place) {
   if (!taken.ok()) Fail(taken);
 }
 
-// On threads of their own, while the session's goes on.
-Async<> Takeover::ScanAll() {
+// One by one, each with a watch, or all by Scan: then one stream of events tells of changes from
+// the zxid of the scan on, and no topic needs a watch of its own.
+Async<> Takeover::ReadTopics() {
+  if (!options_.scan_servers.empty()) {
+    std::function<absl::Status()> scan = [this] {
+      auto scanned = ScanTopics(options_.scan_servers.front());
+      if (!scanned.ok()) return scanned.status();
+      metadata_ = std::make_unique<ScaleMetadata>(*std::move(scanned));
+      return absl::OkStatus();
+    };
+    const absl::Status scanned = co_await OnThread(std::move(scan));
+    if (!scanned.ok()) Fail(scanned);
+    if (metadata_ != nullptr) Done(absl::StrCat(metadata_->topics().size(), " topics read"));
+    co_return;
+  }
+  const auto names = co_await session_->GetChildren(std::string(kafka::kTopicsPath));
+  metadata_ = std::make_unique<ScaleMetadata>(names.value.children);
+  const auto read_topic = [&](size_t i) { return ReadTopic(i); };
+  co_await RunEach(metadata_->topics().size(), options_.in_flight, &read_topic);
+  Done(absl::StrCat(metadata_->topics().size(), " topics read and watched"));
+}
+
+Async<absl::Status> Takeover::OnThread(std::function<absl::Status()> read) {
   Completion<absl::Status> done;
-  std::thread scans([this, tell = done.Callback()]() mutable {
-    absl::Status status = ScanStates(options_.scan_servers, metadata_.get());
+  std::thread thread([this, read = std::move(read), tell = done.Callback()]() mutable {
+    absl::Status status = read();
     executor_->Post([tell = std::move(tell), status = std::move(status)]() mutable {
       tell(std::move(status));
     });
   });
-  const absl::Status status = co_await done;
-  scans.join();
-  if (!status.ok()) Fail(status);
+  absl::Status status = co_await done;
+  thread.join();
+  co_return status;
 }
 
 Async<bool> Takeover::Write(Place place, kafka::PartitionState state) {

@@ -1,9 +1,10 @@
 // A new controller of a large cluster: it reads the whole of the metadata and moves what a lost
-// broker led, with the operations of Kafka's failover (kafka-on-zookeeper 3.3) except that the
-// states may come by Scan. What it would tell brokers is not sent.
+// broker led, with the operations of Kafka's failover (kafka-on-zookeeper 3.3) except that topics
+// and states may come by Scan. What it would tell brokers is not sent.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +21,7 @@ struct TakeoverOptions {
   int32_t lost = 0;       // the broker that is gone
   size_t in_flight = 10;  // zookeeper.max.in.flight.requests
   std::vector<Address>
-      scan_servers;  // gRPC; a stream to each. Empty: each state is read by getData
+      scan_servers;  // gRPC; a stream to each. Empty: each topic and state is read by getData
 };
 
 class Takeover {
@@ -44,7 +45,9 @@ class Takeover {
   Async<> ReadBroker(std::string id);
   Async<> ReadTopic(size_t topic);
   Async<> ReadState(Place place);
-  Async<> ScanAll();
+  Async<> ReadTopics();
+  // Runs `read` on a thread of its own, while the session's goes on.
+  Async<absl::Status> OnThread(std::function<absl::Status()> read);
   Async<> LeaveIsr(Place place);
   Async<> Elect(Place place);
   Async<bool> Write(Place place, kafka::PartitionState state);

@@ -38,6 +38,29 @@ TEST(SequenceTest, TheFirstBrokerOfAClusterSendsWhatKafkaSends) {
   ExpectSame({kElects}, expected, brokers.Sent(0, expected));
 }
 
+// With generated ids, and the broker's next life after a kill.
+TEST(SequenceTest, ABrokerWithoutAnIdTakesOneOnceAndKeepsIt) {
+  const Requests takes = {"setData /brokers/seqid", "getData /config/brokers/<default>",
+                          "getData /config/brokers/1001", "getChildren2 /brokers/topics"};
+  const std::vector<std::string> marks = {takes.front(), "getChildren2 /brokers/ids"};
+  EXPECT_THAT(CutAt(marks, Recorded("52-ibp26-generated-broker-id.txt", "b1.1"))[1],
+              ElementsAreArray(takes));
+  SimulatedBrokers brokers(1, SimulatedBrokers::Ids::kGenerated);
+  brokers.Start(0);
+  brokers.WaitFor(0, "getChildren2 /config/ips", 1);
+  Requests sent = CutAt(marks, brokers.Sent(0, {}))[1];
+  ASSERT_GE(sent.size(), takes.size());
+  sent.resize(takes.size());  // then it looks for features, which inter-broker protocol 2.6 lacks
+  EXPECT_THAT(sent, ElementsAreArray(takes));
+  EXPECT_TRUE(brokers.tree().Exists("/brokers/ids/1001").ok());
+  brokers.Kill(0);
+  brokers.Mark();
+  brokers.Start(0);
+  brokers.WaitFor(0, "getChildren2 /config/ips", 1);  // once the session before has expired
+  for (const std::string& request : brokers.Sent(0, {})) EXPECT_NE(request, takes.front());
+  EXPECT_TRUE(brokers.tree().Exists("/brokers/ids/1001").ok());
+}
+
 class ThreeBrokersTest : public ::testing::Test {
  protected:
   // The second and the third come as they were recorded to, and are taken in so.

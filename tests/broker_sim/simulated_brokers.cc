@@ -19,7 +19,7 @@ constexpr char kReadsFeatures[] = "getData /feature watch";
 
 }  // namespace
 
-SimulatedBrokers::SimulatedBrokers(int32_t count) {
+SimulatedBrokers::SimulatedBrokers(int32_t count, Ids ids) {
   const int port = testing::FreePort();
   servers_ = absl::StrCat("127.0.0.1:", port);
   std::ofstream(directory_.path() / "zoo.cfg")
@@ -28,7 +28,7 @@ SimulatedBrokers::SimulatedBrokers(int32_t count) {
       << "preload.kafka=false\n";
   server_ = testing::ChildProcess({ROOKERYD_PROGRAM, (directory_.path() / "zoo.cfg").string()},
                                   (directory_.path() / "log").string());
-  for (int32_t id = 0; id < count; ++id) MakeBroker(id, static_cast<uint16_t>(port));
+  for (int32_t id = 0; id < count; ++id) MakeBroker(id, static_cast<uint16_t>(port), ids);
   core_.Start("brokers");
 }
 
@@ -38,10 +38,10 @@ SimulatedBrokers::~SimulatedBrokers() {
 }
 
 // As the recorded brokers were configured: without rebalancing by the clock.
-void SimulatedBrokers::MakeBroker(int32_t id, uint16_t port) {
+void SimulatedBrokers::MakeBroker(int32_t id, uint16_t port, Ids ids) {
   Member& member = members_[id];
   BrokerOptions options;
-  options.id = id;
+  options.id = ids == Ids::kGenerated ? -1 : id;
   options.port = 9092 + id;
   options.client.servers = {{"127.0.0.1", port}};
   options.client.session_timeout_ms = 2000;

@@ -26,8 +26,10 @@ class SilentTimeline final : public Timeline {
 
 class SimulatedBrokers {
  public:
-  // Brokers 0 to `count` - 1, none of them started.
-  explicit SimulatedBrokers(int32_t count);
+  enum class Ids { kConfigured, kGenerated };
+  // Brokers 0 to `count` - 1, none of them started. With generated ids that is only how the test
+  // calls them.
+  explicit SimulatedBrokers(int32_t count, Ids ids = Ids::kConfigured);
   ~SimulatedBrokers();
 
   void Start(int32_t id);
@@ -73,7 +75,7 @@ class SimulatedBrokers {
     bool runs = false;
   };
 
-  void MakeBroker(int32_t id, uint16_t port);
+  void MakeBroker(int32_t id, uint16_t port, Ids ids);
   Requests SinceMark(int32_t id);
   void LetAllSpeak();
 
