@@ -27,13 +27,14 @@ class PlanRunTest : public testing::Test {
     }
   }
   template <typename Request>
-  absl::StatusOr<model::Zxid> Write(const Request& request, model::Credentials credentials = {},
+  absl::StatusOr<model::Zxid> Write(const Request& request,
+                                    const model::Credentials& credentials = {},
                                     size_t bytes_max = 1 << 20) {
     ROOKERY_ASSIGN_OR_RETURN(MakePlan plan, PlanOf(request, &random_));
     absl::StatusOr<model::Zxid> result = absl::UnknownError("no answer");
     RunPlan(&world_.world[1].service(),
             {.root = *RootOf(request.root()),
-             .credentials = std::move(credentials),
+             .credentials = credentials,
              .request_bytes_max = bytes_max},
             std::move(plan), [&](absl::StatusOr<model::Zxid> zxid) { result = std::move(zxid); });
     world_.Rest();

@@ -95,7 +95,7 @@ class MetadataWorld {
   // Until nothing more happens by itself.
   void Rest() { world.core.RunFor(1'000'000); }
 
-  model::Zxid Make(const std::string& path, std::string data = "") {
+  model::Zxid Make(const std::string& path, const std::string& data = "") {
     auto request = service::Create(path, data);
     if (data.empty()) request.data.reset();
     return world.Do(session, std::move(request)).zxid;
