@@ -27,16 +27,17 @@ NodeChange Set(std::string path, std::string before, std::string after) {
       .path = std::move(path), .before = Node(std::move(before)), .after = Node(std::move(after))};
 }
 
-std::vector<MetadataEvent> EventsAt(absl::string_view root, std::vector<NodeChange> changes) {
+std::vector<MetadataEvent> EventsAt(absl::string_view root,
+                                    const std::vector<NodeChange>& changes) {
   return EventsOf(root, changes, [](const model::Acl&) { return true; });
 }
-std::vector<MetadataEvent> Events(std::vector<NodeChange> changes) {
-  return EventsAt("/", std::move(changes));
+std::vector<MetadataEvent> Events(const std::vector<NodeChange>& changes) {
+  return EventsAt("/", changes);
 }
 // The one event of `changes`.
 template <typename Event>
-Event Only(std::vector<NodeChange> changes) {
-  const std::vector<MetadataEvent> events = Events(std::move(changes));
+Event Only(const std::vector<NodeChange>& changes) {
+  const std::vector<MetadataEvent> events = Events(changes);
   EXPECT_EQ(events.size(), 1u);
   if (events.size() != 1 || !std::holds_alternative<Event>(events[0])) {
     ADD_FAILURE() << "expected another event, found kind "
