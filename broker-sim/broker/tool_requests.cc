@@ -10,6 +10,7 @@ void Broker::MakeTopicAdmin() {
       .brokers =
           [this] {
             std::vector<kafka::PlacementBroker> brokers;
+            brokers.reserve(live_brokers_.size());
             for (const auto& [id, rack] : live_brokers_) brokers.push_back({id, rack});
             return brokers;
           },

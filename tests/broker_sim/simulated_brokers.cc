@@ -75,7 +75,7 @@ void SimulatedBrokers::Kill(int32_t id) {
   core_.Post([this, id] { members_.at(id).broker->Kill(); });
 }
 
-void SimulatedBrokers::Choose(int32_t winner, std::set<int32_t> others) {
+void SimulatedBrokers::Choose(int32_t winner, const std::set<int32_t>& others) {
   core_.Post([this, winner, others] { referee_.Choose(winner, others); });
 }
 

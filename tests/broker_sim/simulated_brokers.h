@@ -35,7 +35,7 @@ class SimulatedBrokers {
   void Start(int32_t id);
   void Kill(int32_t id);
   // Before the next election.
-  void Choose(int32_t winner, std::set<int32_t> others);
+  void Choose(int32_t winner, const std::set<int32_t>& others);
 
   // What a broker sends from here on is asked for by Sent().
   void Mark();
