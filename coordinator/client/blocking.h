@@ -1,5 +1,5 @@
-// A client for code that may wait: tools and tests. It owns the thread on which the asynchronous
-// client lives.
+// A client for code that may wait: tools, tests, and programs that have a thread for it. It owns
+// the thread on which the asynchronous client lives, and what is made there with Make().
 #pragma once
 
 #include <condition_variable>
@@ -7,9 +7,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "coordinator/base/coroutine/async.h"
 #include "coordinator/base/net/asio_core.h"
 #include "coordinator/client/client.h"
 
@@ -53,6 +55,26 @@ class BlockingClient {
   model::SessionId session() const;
   Address server() const;
 
+  // Runs a coroutine on the client's thread and waits for its end: every recipe's operations are
+  // such. It is over for good when the client's session is, so what waits for ever should be asked
+  // to wait for a while, again and again.
+  template <typename Value>
+  Value Await(Async<Value> work);
+
+  // An object of the client's thread: made there as Object(client, arguments...), and destroyed
+  // there. It ends before this.
+  template <typename Object>
+  struct OnThread {
+    const BlockingClient* client = nullptr;
+    void operator()(Object* object) const {
+      client->WithClient([object](Client&) { delete object; });
+    }
+  };
+  template <typename Object>
+  using Made = std::unique_ptr<Object, OnThread<Object>>;
+  template <typename Object, typename... Arguments>
+  Made<Object> Make(Arguments&&... arguments);
+
   // Runs `use` on the client's thread and waits for it: for what has no method here.
   void WithClient(absl::AnyInvocable<void(Client&)> use) const;
 
@@ -70,5 +92,29 @@ class BlockingClient {
   absl::AnyInvocable<void(SessionState)> observer_;
   int32_t request_timeout_ms_ = 0;  // 0: for ever
 };
+
+template <typename Value>
+Value BlockingClient::Await(Async<Value> work) {
+  struct Runs {
+    static Async<> Run(Async<Value> work, std::promise<Value>* done) {
+      done->set_value(co_await work);
+    }
+  };
+  std::promise<Value> done;
+  Scope scope;
+  core_.Post([&] { scope.Spawn(Runs::Run(std::move(work), &done)); });
+  Value value = done.get_future().get();
+  // The coroutine told us from its last turn, and is over when that is.
+  WithClient([&scope](Client&) { scope.Clear(); });
+  return value;
+}
+
+template <typename Object, typename... Arguments>
+BlockingClient::Made<Object> BlockingClient::Make(Arguments&&... arguments) {
+  Object* object = nullptr;
+  WithClient(
+      [&](Client& client) { object = new Object(&client, std::forward<Arguments>(arguments)...); });
+  return Made<Object>(object, OnThread<Object>{this});
+}
 
 }  // namespace rookery::client

@@ -15,6 +15,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/strings/string_view.h"
+#include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
 #include "coordinator/client/result.h"
 #include "coordinator/model/error_code.h"
@@ -103,6 +104,16 @@ class Client {
   virtual void AddCredential(Credential credential,
                              absl::AnyInvocable<void(model::ErrorCode)> done) = 0;
 
+  // Hears of every change of state from now on, in order, after options.observer; until it is
+  // forgotten by the number that this returns. Both may be called by any callback.
+  virtual uint64_t Listen(absl::AnyInvocable<void(SessionState)> listener) = 0;
+  virtual void Forget(uint64_t listener) = 0;
+
+  // Where everything of this client runs; lives longer than the client.
+  virtual Executor* executor() const = 0;
+  // A number that no other call of this client returns: for names that must differ.
+  uint64_t NextNumber() { return ++numbers_; }
+
   virtual SessionState state() const = 0;
   virtual model::SessionId session() const = 0;  // 0 before the first connection
   virtual const std::string& password() const = 0;
@@ -125,6 +136,9 @@ class Client {
   void GetAcl(std::string path, Done<model::AclReply> done);
   // Ok: this server has applied everything committed before the call.
   void Sync(std::string path, Done<model::SyncReply> done);
+
+ private:
+  uint64_t numbers_ = 0;
 };
 
 }  // namespace rookery::client

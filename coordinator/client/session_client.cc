@@ -57,7 +57,7 @@ void SessionClient::Connect() {
   ArmTick();
   state_ = SessionState::kConnecting;
   Later([this] {
-    if (options_.observer) options_.observer(state_);
+    TellState();
     if (!IsFinal(state_) && !link_) {
       servers_.MoveOn();
       TryServer();
@@ -212,7 +212,12 @@ ErrorCode SessionClient::FinalError() const {
 void SessionClient::SetState(SessionState state) {
   if (state_ == state) return;
   state_ = state;
-  if (options_.observer) options_.observer(state);
+  TellState();
+}
+
+void SessionClient::TellState() {
+  if (options_.observer) options_.observer(state_);
+  listeners_.Tell(state_);
 }
 
 // --- time

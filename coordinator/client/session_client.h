@@ -13,6 +13,7 @@
 #include "coordinator/client/client.h"
 #include "coordinator/client/link.h"
 #include "coordinator/client/server_list.h"
+#include "coordinator/client/state_listeners.h"
 #include "coordinator/client/watch_table.h"
 
 namespace rookery::client {
@@ -28,6 +29,12 @@ class SessionClient final : public Client, private LinkHandler {
   void Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) override;
   void AddCredential(Credential credential,
                      absl::AnyInvocable<void(model::ErrorCode)> done) override;
+
+  uint64_t Listen(absl::AnyInvocable<void(SessionState)> listener) override {
+    return listeners_.Add(std::move(listener));
+  }
+  void Forget(uint64_t listener) override { listeners_.Remove(listener); }
+  Executor* executor() const override { return executor_; }
 
   SessionState state() const override { return state_; }
   model::SessionId session() const override { return session_; }
@@ -71,6 +78,7 @@ class SessionClient final : public Client, private LinkHandler {
   void FailSent(model::ErrorCode error);
   void FailQueued(model::ErrorCode error);
   void SetState(SessionState state);
+  void TellState();
   // What a call gets once the client is in a final state.
   model::ErrorCode FinalError() const;
   int64_t TickUs() const;
@@ -91,6 +99,7 @@ class SessionClient final : public Client, private LinkHandler {
   ServerList servers_;
 
   SessionState state_ = SessionState::kNotConnected;
+  StateListeners listeners_;
   bool closing_ = false;
   std::vector<absl::AnyInvocable<void()>> close_waiters_;
 

@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "broker-sim/async/async.h"
+#include "coordinator/base/coroutine/async.h"
 
-namespace rookery::broker_sim {
+namespace rookery {
 
 class Signal {
  public:
@@ -17,6 +17,12 @@ class Signal {
     for (auto& wake : std::exchange(waiting_, {})) {
       executor_->Post([wake = std::move(wake)]() mutable { wake(true); });
     }
+  }
+
+  Async<> Wait() {
+    Completion<bool> done;
+    waiting_.push_back(done.Callback());
+    co_await done;
   }
 
   // False: nobody notified in time.
@@ -36,4 +42,4 @@ class Signal {
   std::vector<Wake> waiting_;
 };
 
-}  // namespace rookery::broker_sim
+}  // namespace rookery

@@ -1,10 +1,10 @@
-// Coroutines for broker logic: Kafka's algorithms are long chains of requests, and read best as
-// such.
+// Coroutines over an executor: long chains of requests (Kafka's algorithms, recipes of
+// coordination) read best as such.
 //
 // An Async does nothing until it is awaited or spawned. Whoever holds it owns its frame: destroying
-// a Scope ends every coroutine in it where it stands, which is how a broker is killed. One
-// executor, no threads; parameters by value. Aggregates and lambdas get a name before they go into
-// a co_await: g++ 12 destroys such temporaries twice.
+// a Scope ends every coroutine in it where it stands, which is how a simulated broker is killed.
+// One executor, no threads; parameters by value. Aggregates, lambdas and what ?: chooses get a name
+// before they go into a co_await: g++ 12 destroys such temporaries twice.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 #include "coordinator/base/check.h"
 #include "coordinator/base/executor.h"
 
-namespace rookery::broker_sim {
+namespace rookery {
 
 template <typename T>
 class Async;
@@ -245,4 +245,4 @@ Async<> RunEach(size_t count, size_t width, Work* work) {
   for (Async<>& lane : lanes) co_await lane.Join();
 }
 
-}  // namespace rookery::broker_sim
+}  // namespace rookery
