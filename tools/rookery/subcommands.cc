@@ -8,6 +8,7 @@
 #include "tools/rookery/ensemble/status.h"
 #include "tools/rookery/events/command.h"
 #include "tools/rookery/reassign/commands.h"
+#include "tools/rookery/recipes/commands.h"
 #include "tools/rookery/subcommand.h"
 #include "tools/rookery/topics/topics.h"
 #include "tools/rookery/whatif/command.h"
@@ -31,6 +32,11 @@ const std::vector<Subcommand>& Subcommands() {
       {"doctor", "what is wrong with the cluster's metadata, and what mends it",
        doctor::DefineDoctor},
       {"whatif", "what would be lost if brokers went down", whatif::DefineWhatif},
+      {"lock", "run a command while holding a lock", recipes::DefineLock},
+      {"elect", "run a command while leading", recipes::DefineElect},
+      {"watch", "print the changes of a node, or run a command for each", recipes::DefineWatch},
+      {"register", "let a service be found while a command runs", recipes::DefineRegister},
+      {"resolve", "where a service is", recipes::DefineResolve},
       {"bench", "load for measurements: throughput, latency, pauses", bench::DefineBench},
   };
   return subcommands;
