@@ -1,0 +1,61 @@
+"""Our recipes as a kazoo test sees them: recipes_driver as a process that takes lines."""
+
+import os
+import pathlib
+import queue
+import subprocess
+import threading
+
+
+class Refused(Exception):
+    """An answer "error CODE MESSAGE"; code is the status's name."""
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.code = text.split()[1]
+
+
+class Driver:
+    """One session of ours. A method is a word of the driver: driver.lock("a", "/locks/a", "kazoo", "me")."""
+
+    def __init__(self, protocol, servers):
+        program = pathlib.Path(os.environ["ROOKERY_BIN"]) / "recipes_driver"
+        self.process = subprocess.Popen([program, protocol, servers], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self._answer()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+        self.lines.put("error GONE the driver has ended")
+
+    def _answer(self, timeout_s=40):
+        line = self.lines.get(timeout=timeout_s)
+        if not line.startswith("ok"):
+            raise Refused(line)
+        return line[3:]
+
+    def send(self, word, *arguments):
+        """Begins a command that waits; its answer comes by wait()."""
+        self.process.stdin.write(" ".join([word, *(str(one) for one in arguments)]) + "\n")
+
+    def wait(self, timeout_s=40):
+        return self._answer(timeout_s)
+
+    def __getattr__(self, word):
+        def call(*arguments):
+            self.send(word, *arguments)
+            return self._answer()
+        return call
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def close(self):
+        """Ends its session."""
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
