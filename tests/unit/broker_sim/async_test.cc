@@ -1,4 +1,4 @@
-#include "coordinator/base/coroutine/async.h"
+#include "broker-sim/async/async.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,4 @@
+// Coroutines: see coordinator/base/coroutine.
+#pragma once
+
+#include "coordinator/base/coroutine/async.h"
