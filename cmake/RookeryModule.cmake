@@ -24,7 +24,9 @@ function(rookery_module NAME)
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+  target_include_directories(${target} ${scope}
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/generated>
+    $<INSTALL_INTERFACE:include> $<INSTALL_INTERFACE:include/rookery/detail>)
   target_link_libraries(${target} ${scope} ${ARG_DEPS})
   add_library(rookery::${NAME} ALIAS ${target})
 endfunction()
