@@ -40,7 +40,8 @@ class ExamplesTest(unittest.TestCase):
     def setUpClass(cls):
         cls.directory = tempfile.TemporaryDirectory(prefix="rookery-package-")
         top = pathlib.Path(cls.directory.name)
-        subprocess.run(["cmake", "--install", BUILD, "--prefix", top / "installed"], check=True,
+        subprocess.run(["cmake", "--install", BUILD, "--prefix", top / "installed",
+                        "--component", "development"], check=True,
                        stdout=subprocess.DEVNULL)
         build = top / "build"
         launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if os.path.exists("/usr/bin/ccache") else []

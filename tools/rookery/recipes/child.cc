@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,8 @@ constexpr int kCannotRun = 127;
   for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));
   arguments.push_back(nullptr);
   signals.Restore();
+  // Nobody is left to end it when we are killed, and what we hold goes with our session.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   execvp(arguments[0], arguments.data());
   std::cerr << "rookery: cannot run " << command[0] << ": " << strerror(errno) << std::endl;
   _exit(kCannotRun);
