@@ -41,13 +41,14 @@ Resolver::Resolver(Client* client, std::string base, std::string name, Choice ch
 }
 
 void Resolver::Take() {
-  instances_.clear();
+  const std::vector<Instance> before = std::exchange(instances_, {});
   for (const auto& [path, node] : cache_->nodes()) {
     absl::StatusOr<Instance> instance = DecodeInstance(node.data.value_or(""));
     if (instance.ok() && instance->enabled) instances_.push_back(*std::move(instance));
   }
   std::sort(instances_.begin(), instances_.end(),
             [](const Instance& a, const Instance& b) { return a.id < b.id; });
+  if (std::exchange(read_, true) && instances_ == before) return;
   if (on_instances_) on_instances_(instances_);
 }
 

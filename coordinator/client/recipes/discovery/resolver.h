@@ -46,6 +46,7 @@ class Resolver {
   Random random_;
   OnInstances on_instances_;
   std::vector<Instance> instances_;
+  bool read_ = false;
   std::string last_id_;  // chosen
   std::unique_ptr<TreeCache> cache_;
 };

@@ -87,6 +87,7 @@ Async<absl::StatusOr<Group::Members>> Group::Read() {
 
 void Group::Follow(OnMembers on_members) {
   on_members_ = std::move(on_members);
+  told_.reset();
   TreeCache::Observer observer;
   observer.on_settled = [this] {
     Members members;
@@ -95,6 +96,8 @@ void Group::Follow(OnMembers on_members) {
       const std::string name = path.substr(path.rfind('/') + 1);
       if (IsMember(name)) members[name] = node.data.value_or("");
     }
+    if (told_ == members) return;
+    told_ = members;
     on_members_(members);
   };
   observer.on_end = [this](const absl::Status& why) { on_members_(why); };

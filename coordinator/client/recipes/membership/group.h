@@ -14,6 +14,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/any_invocable.h"
@@ -65,6 +66,7 @@ class Group {
   Operations operations_;
   std::string node_;  // the path of ours; "" if there is none
   OnMembers on_members_;
+  std::optional<Members> told_;
   std::unique_ptr<TreeCache> cache_;
 };
 
