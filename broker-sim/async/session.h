@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "broker-sim/async/async.h"
+#include "coordinator/base/coroutine/async.h"
 #include "coordinator/client/client.h"
 
 namespace rookery::broker_sim {

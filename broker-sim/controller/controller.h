@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "broker-sim/async/session.h"
-#include "broker-sim/async/signal.h"
 #include "broker-sim/controller/channels.h"
 #include "broker-sim/controller/context.h"
 #include "broker-sim/controller/leader_selection.h"
 #include "broker-sim/controller/request_batch.h"
 #include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/coroutine/signal.h"
 #include "coordinator/base/random.h"
 #include "coordinator/kafka/broker.h"
 

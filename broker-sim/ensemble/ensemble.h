@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "broker-sim/async/async.h"
 #include "broker-sim/ensemble/process.h"
 #include "broker-sim/ensemble/relay.h"
+#include "coordinator/base/coroutine/async.h"
 
 namespace rookery::broker_sim {
 

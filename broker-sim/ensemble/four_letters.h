@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "broker-sim/async/async.h"
+#include "coordinator/base/coroutine/async.h"
 #include "coordinator/base/network.h"
 
 namespace rookery::broker_sim {

@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "broker-sim/async/async.h"
 #include "broker-sim/fabric/messages.h"
+#include "coordinator/base/coroutine/async.h"
 #include "coordinator/base/executor.h"
 
 namespace rookery::broker_sim {

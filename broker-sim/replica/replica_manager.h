@@ -8,12 +8,12 @@
 #include <memory>
 #include <set>
 
-#include "broker-sim/async/signal.h"
 #include "broker-sim/fabric/fabric.h"
 #include "broker-sim/quota/replication_quota.h"
 #include "broker-sim/replica/partition.h"
 #include "broker-sim/timeline/timeline.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/coroutine/signal.h"
 
 namespace rookery::broker_sim {
 

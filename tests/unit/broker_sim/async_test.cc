@@ -1,4 +1,4 @@
-#include "broker-sim/async/async.h"
+#include "coordinator/base/coroutine/async.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,0 @@
-// Coroutines: see coordinator/base/coroutine.
-#pragma once
-
-#include "coordinator/base/coroutine/async.h"

@@ -1,4 +1,0 @@
-// Wakes coroutines: see coordinator/base/coroutine.
-#pragma once
-
-#include "coordinator/base/coroutine/signal.h"
