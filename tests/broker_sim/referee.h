@@ -55,6 +55,11 @@ class RefereedClient final : public client::Client {
                      absl::AnyInvocable<void(model::ErrorCode)> done) override {
     client_->AddCredential(std::move(credential), std::move(done));
   }
+  uint64_t Listen(absl::AnyInvocable<void(client::SessionState)> listener) override {
+    return client_->Listen(std::move(listener));
+  }
+  void Forget(uint64_t listener) override { client_->Forget(listener); }
+  Executor* executor() const override { return client_->executor(); }
   client::SessionState state() const override { return client_->state(); }
   model::SessionId session() const override { return client_->session(); }
   const std::string& password() const override { return client_->password(); }
