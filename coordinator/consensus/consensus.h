@@ -95,6 +95,9 @@ class Listener {
                          absl::AnyInvocable<void(absl::Status)> done) = 0;
   // Somebody needs a checkpoint newer than the newest: make one soon and say CheckpointTaken().
   virtual void OnCheckpointWanted() = 0;
+  // The newest checkpoint, of this name, is damaged: as OnCheckpointWanted, at the same index too,
+  // under another name.
+  virtual void OnCheckpointUnusable(const std::string& name) = 0;
 };
 
 struct MemberChange {

@@ -73,10 +73,9 @@ absl::Status StateCheck::Finish() const {
       node_count_, " of ", data_bytes_, " bytes with digest ", absl::Hex(node_digest_)));
 }
 
-absl::Status CheckState(const store::Base::Snapshot& snapshot) {
-  StateCheck check;
-  ROOKERY_RETURN_IF_ERROR(check.Continue(snapshot, std::numeric_limits<uint64_t>::max()).status());
-  return check.Finish();
+absl::Status CheckState(const store::Base::Snapshot& snapshot, StateCheck* check) {
+  ROOKERY_RETURN_IF_ERROR(check->Continue(snapshot, std::numeric_limits<uint64_t>::max()).status());
+  return check->Finish();
 }
 
 }  // namespace rookery::machine

@@ -44,7 +44,7 @@ class StateCheck {
   uint64_t bytes_ = 0;
 };
 
-// All of it at once.
-absl::Status CheckState(const store::Base::Snapshot& snapshot);
+// All of it at once, with a fresh `check`.
+absl::Status CheckState(const store::Base::Snapshot& snapshot, StateCheck* check);
 
 }  // namespace rookery::machine

@@ -163,6 +163,8 @@ void ServerService::OnPeerMessage(consensus::EngineId from, absl::string_view by
 
 void ServerService::OnCheckpointWanted() { keeper_->WantCheckpoint(); }
 
+void ServerService::OnCheckpointUnusable(const std::string& name) { keeper_->DropUnusable(name); }
+
 void ServerService::AskMemberRow(std::string row) {
   proposer_->Ask({.body = wire::SetMemberRow{std::move(row)}});
 }
@@ -197,6 +199,7 @@ Statistics ServerService::GetStatistics() const {
   now.entry_bytes_max = proposer_->counters().entry_bytes_max;
   now.flushes = keeper_->flushes();
   now.checkpoints = keeper_->checkpoints();
+  now.unusable_checkpoints = keeper_->unusable_checkpoints();
   now.checkpoint_times = keeper_->checkpoint_times();
   if (const int64_t since_us = duties_->leading_since_us(); since_us != 0) {
     now.leading_us = clock_->NowUs() - since_us;

@@ -100,6 +100,7 @@ class ServerService final : public Service, public consensus::Listener {
   void OnInstall(consensus::Manifest manifest, std::string directory,
                  absl::AnyInvocable<void(absl::Status)> done) override;
   void OnCheckpointWanted() override;
+  void OnCheckpointUnusable(const std::string& name) override;
 
  private:
   // Who waits for a ticket.

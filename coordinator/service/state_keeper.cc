@@ -51,6 +51,16 @@ consensus::Manifest StateKeeper::MakeManifest() const {
   return manifest;
 }
 
+void StateKeeper::DropUnusable(const std::string& name) {
+  LogWarn("a checkpoint of this server is damaged: dropping it and making another",
+          {{"name", name}});
+  std::erase(names_, name);
+  store_->DropCheckpoint(name);
+  ++unusable_checkpoints_;
+  checkpoint_index_ = 0;
+  checkpoint_wanted_ = true;
+}
+
 void StateKeeper::Flush() {
   checkpoint_bytes_ += flush_bytes_;
   flush_bytes_ = 0;
@@ -85,6 +95,8 @@ void StateKeeper::Checkpoint() {
   consensus::Manifest manifest = MakeManifest();
   if (manifest.index == checkpoint_index_) return;  // nothing was applied since
   checkpoint_index_ = manifest.index;
+  // Whoever has a part of the damaged one must not take this for it.
+  if (unusable_checkpoints_ > 0) absl::StrAppend(&manifest.name, "-", unusable_checkpoints_);
   writing_ = true;
   checkpoint_since_us_ = clock_->NowUs();
   const std::string name = manifest.name;

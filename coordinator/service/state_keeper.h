@@ -42,6 +42,9 @@ class StateKeeper {
   void BetweenEntries();
   // Somebody needs a checkpoint newer than the newest.
   void WantCheckpoint() { checkpoint_wanted_ = true; }
+  // A checkpoint that was made here is damaged: it goes, and another is made, of the same entry
+  // too.
+  void DropUnusable(const std::string& name);
   // Opens a view at the next point between two entries.
   void OpenView(absl::AnyInvocable<void(absl::StatusOr<Service::FrozenTree>)> done) {
     views_.push_back(std::move(done));
@@ -58,6 +61,7 @@ class StateKeeper {
 
   uint64_t flushes() const { return flushes_; }
   uint64_t checkpoints() const { return checkpoints_; }
+  uint64_t unusable_checkpoints() const { return unusable_checkpoints_; }
   const Durations& checkpoint_times() const { return checkpoint_times_; }
 
  private:
@@ -101,6 +105,7 @@ class StateKeeper {
   bool installing_ = false;
   uint64_t flushes_ = 0;
   uint64_t checkpoints_ = 0;
+  uint64_t unusable_checkpoints_ = 0;
   int64_t checkpoint_since_us_ = 0;  // of the one under way
   Durations checkpoint_times_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

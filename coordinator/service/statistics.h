@@ -38,7 +38,8 @@ struct Statistics {
   uint64_t expired_sessions = 0;      // applied here
   uint64_t revalidated_sessions = 0;  // moved to a connection of this server
   uint64_t flushes = 0, checkpoints = 0;
-  uint64_t apply_backlog = 0;  // entries committed and not applied
+  uint64_t unusable_checkpoints = 0;  // made here, and refused by who fetched them
+  uint64_t apply_backlog = 0;         // entries committed and not applied
   int64_t uptime_us = 0;
   int64_t leading_us = 0;  // 0: not leading
 };

@@ -59,6 +59,12 @@ class Base {
   // Removes a checkpoint; one that is not there is fine.
   virtual absl::Status DropCheckpoint(absl::string_view name) = 0;
 
+  // What the checkpoint in `directory` holds, wherever it was made; leaves the directory as it is.
+  // DataLoss or another error: it cannot be opened. REQUIRES: nobody changes the directory
+  // meanwhile.
+  virtual absl::StatusOr<std::shared_ptr<const Snapshot>> OpenToRead(
+      const std::string& directory) const = 0;
+
   // Goes on with the checkpoint in `directory`, which becomes a state directory. Batches from
   // before are void. The old directory stays until RemoveUnnamed. FailedPrecondition names a format
   // that this build does not know; everything is as before then. REQUIRES: no other call runs.

@@ -2,10 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-
-#include "absl/status/status.h"
-#include "coordinator/store/base.h"
 
 namespace rookery::store {
 
@@ -37,10 +33,6 @@ struct StoreOptions {
   // ... and from here on writers are slowed.
   uint64_t level0_files_max = 40;
   uint64_t compaction_debt_max_bytes = uint64_t{8} << 30;
-
-  // Asked of a state that was received, before anything of it is read; its error is Install's. Runs
-  // where flushes do. Empty: nothing is asked.
-  std::function<absl::Status(const Base::Snapshot&)> check_installed;
 
   // Seed of the hash table: random in production (clients choose paths), fixed in the simulator.
   uint64_t hash_seed = 0;

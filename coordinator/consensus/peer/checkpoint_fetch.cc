@@ -103,7 +103,7 @@ absl::Status CheckpointFetch::OnManifest(CheckpointManifestFrame manifest) {
     return absl::OkStatus();
   }
   if (phase_ != Phase::kManifest) {
-    Finish(absl::NotFoundError("the peer's checkpoint changed while it was fetched"));
+    Finish(absl::DataLossError("the peer's checkpoint changed while it was fetched"));
     return absl::OkStatus();
   }
   manifest_ = std::move(manifest.files);

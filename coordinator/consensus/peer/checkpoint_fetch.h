@@ -1,6 +1,7 @@
 // Fetches the files of one checkpoint from a peer: asks for pieces, several at a time, writes them,
 // and goes on where it stopped when the connection breaks or the process starts again. Ends with a
-// directory that was received, verified and synced, or with a reason.
+// directory that was received, verified and synced, or with a reason. The peer is told whether the
+// checkpoint itself was the reason, so that it offers this one to nobody again.
 //
 // Received files wait in the directory "<local name>.<hash of the file list>.part", so that only
 // the very same checkpoint is continued.
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,14 +42,19 @@ struct CheckpointFetchOptions {
 class CheckpointFetch : public FrameStream::Owner {
  public:
   // The path of the finished directory. NotFound: the peer has no such checkpoint (any more).
-  // FailedPrecondition: it serves none to this server. Unavailable: it could not be reached, again
-  // and again; what was received is kept for the next fetch. Else: this server's disk.
+  // DataLoss: what it has is damaged. FailedPrecondition: it serves none to this server.
+  // Unavailable: it could not be reached, again and again; what was received is kept for the next
+  // fetch. Else: this server's disk.
   using Done = absl::AnyInvocable<void(absl::StatusOr<std::string> path)>;
+  // What the files in `path` are, once they are all as the peer sent them: whether they can be
+  // installed. Blocks; changes nothing there.
+  using Check = std::function<absl::Status(const std::string& path)>;
 
   struct Source {
     Address address;   // the peer's election port
     Hello self;        // how this server presents itself
     std::string name;  // of the checkpoint's directory at the peer
+    Check check;       // on `background`; null: nothing is asked
   };
 
   // Begins. Calls `done` once, from a task of `executor`; it may destroy the fetch, which otherwise
@@ -84,6 +91,8 @@ class CheckpointFetch : public FrameStream::Owner {
   void OnWritten(size_t size, absl::Status status);
   void Verify();
   void OnVerified(absl::StatusOr<std::vector<CheckpointFile>> found);
+  void FetchAgain(const std::vector<CheckpointFile>& found);
+  void CheckAndPublish();
   void Publish();
   // Runs `work` in the background, then `then` with its result here, if the fetch still lives.
   template <typename Result>

@@ -118,15 +118,19 @@ void CheckpointFetch::Verify() {
 
 void CheckpointFetch::OnVerified(absl::StatusOr<std::vector<CheckpointFile>> found) {
   if (!found.ok()) return Finish(found.status());
-  if (*found == manifest_) return Publish();
+  if (*found == manifest_) return CheckAndPublish();
   if (++verifications_ >= kVerificationsMax) {
     return Finish(absl::DataLossError(
         absl::StrCat("checkpoint ", source_.name, " came out wrong ", verifications_, " times")));
   }
-  // Files that came out wrong are fetched again as a whole; with a stranger among them, all.
+  FetchAgain(*found);
+}
+
+// Files that came out wrong are fetched again as a whole; with a stranger among them, all.
+void CheckpointFetch::FetchAgain(const std::vector<CheckpointFile>& found) {
   std::vector<std::string> wrong;
   for (size_t i = 0; i < manifest_.size(); ++i) {
-    if (found->size() == manifest_.size() && (*found)[i] == manifest_[i]) continue;
+    if (found.size() == manifest_.size() && found[i] == manifest_[i]) continue;
     LogWarn("a file of the checkpoint came out wrong and is fetched again",
             {{"file", manifest_[i].name}});
     wrong.push_back(manifest_[i].name);
@@ -134,7 +138,7 @@ void CheckpointFetch::OnVerified(absl::StatusOr<std::vector<CheckpointFile>> fou
     asked_up_to_[i] = 0;
   }
   first_open_ = 0;
-  const bool strangers = found->size() != manifest_.size();
+  const bool strangers = found.size() != manifest_.size();
   InBackground<absl::Status>(
       [files = files_, part = part_, wrong, strangers] {
         if (strangers) ROOKERY_RETURN_IF_ERROR(files->Remove(part));
@@ -148,6 +152,23 @@ void CheckpointFetch::OnVerified(absl::StatusOr<std::vector<CheckpointFile>> fou
         if (!status.ok()) return Finish(std::move(status));
         phase_ = Phase::kFiles;
         Pump();
+      });
+}
+
+// The peer's files may have been damaged before it took their checksums.
+void CheckpointFetch::CheckAndPublish() {
+  if (!source_.check) return Publish();
+  InBackground<absl::Status>(
+      [files = files_, part = part_, check = source_.check] {
+        const absl::Status usable = check(files->Path(part));
+        if (usable.ok() || absl::IsResourceExhausted(usable)) return usable;
+        ROOKERY_RETURN_IF_ERROR(files->Remove(part));
+        return absl::DataLossError(
+            absl::StrCat("what was received cannot be installed: ", usable.message()));
+      },
+      [this](absl::Status status) {
+        if (!status.ok()) return Finish(std::move(status));
+        Publish();
       });
 }
 
@@ -173,7 +194,8 @@ void CheckpointFetch::Finish(absl::StatusOr<std::string> outcome) {
   }
   if (stream_ != nullptr) {
     stream_->Send(EncodeCheckpointFrame(
-        CheckpointEndFrame{outcome.ok() ? "" : std::string(outcome.status().ToString())}));
+        CheckpointEndFrame{outcome.ok() ? "" : std::string(outcome.status().ToString()),
+                           absl::IsDataLoss(outcome.status())}));
     stream_->CloseAfterFlush();
   }
   Drop();

@@ -44,7 +44,10 @@ struct Encoder {
     out->mutable_piece()->set_offset(frame.offset);
     out->mutable_piece()->set_bytes(std::move(frame.bytes));
   }
-  void operator()(CheckpointEndFrame& frame) { out->mutable_end()->set_failure(frame.failure); }
+  void operator()(CheckpointEndFrame& frame) {
+    out->mutable_end()->set_failure(frame.failure);
+    out->mutable_end()->set_damaged(frame.damaged);
+  }
 };
 
 absl::StatusOr<CheckpointFrame> DecodeManifest(const pb::CheckpointManifest& in) {
@@ -99,7 +102,7 @@ absl::StatusOr<CheckpointFrame> DecodeCheckpointFrame(absl::string_view payload)
       return PieceFrame{proto.piece().file(), proto.piece().offset(),
                         std::move(*proto.mutable_piece()->mutable_bytes())};
     case pb::CheckpointFrame::kEnd:
-      return CheckpointEndFrame{proto.end().failure()};
+      return CheckpointEndFrame{proto.end().failure(), proto.end().damaged()};
     case pb::CheckpointFrame::BODY_NOT_SET:
       break;
   }

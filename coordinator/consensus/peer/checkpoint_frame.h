@@ -45,6 +45,7 @@ struct PieceFrame {
 };
 struct CheckpointEndFrame {
   std::string failure;
+  bool damaged = false;  // the failure is the checkpoint's
 };
 struct UnknownCheckpointFrame {};
 

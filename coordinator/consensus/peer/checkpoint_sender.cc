@@ -100,8 +100,10 @@ void CheckpointSender::OnHashed(const std::string& name,
   for (const auto& session : sessions_) {
     if (session->waits_for_files() && session->name() == name) waiting.push_back(session.get());
   }
+  const bool gone = absl::IsNotFound(files.status());
+  const std::string why(files.status().message());
   for (CheckpointSession* session : waiting) {
-    session->Refuse(std::string(files.status().message()), absl::IsNotFound(files.status()));
+    session->Refuse(gone ? absl::NotFoundError(why) : absl::DataLossError(why));
   }
 }
 

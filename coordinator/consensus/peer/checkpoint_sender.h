@@ -36,8 +36,9 @@ class CheckpointSender {
   // Decides who is served; PeerHub::Judge.
   using Judge = absl::AnyInvocable<HelloVerdict(const Hello&)>;
   // How the transfer of checkpoint `name` to `receiver` ended: OK when the receiver has it,
-  // verified and synced. Called once per transfer, from a task: the engine's report of the snapshot
-  // (R0e).
+  // verified and synced; DataLoss when the receiver found it damaged, or its files cannot be read
+  // here; NotFound when there is none of that name. Called once per transfer, from a task: the
+  // engine's report of the snapshot (R0e).
   using OnEnded =
       absl::AnyInvocable<void(EngineId receiver, const std::string& name, absl::Status outcome)>;
 

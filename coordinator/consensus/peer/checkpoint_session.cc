@@ -65,8 +65,11 @@ absl::Status CheckpointSession::OnPayload(absl::string_view payload) {
                                 {"bytes", sent_bytes_},
                                 {"ms", (sender_->clock_->NowUs() - begun_us_) / 1000},
                                 {"outcome", end->failure.empty() ? "received" : end->failure}});
-    sender_->OnSessionEnded(
-        this, end->failure.empty() ? absl::OkStatus() : absl::AbortedError(end->failure), true);
+    absl::Status outcome;
+    if (!end->failure.empty()) {
+      outcome = end->damaged ? absl::DataLossError(end->failure) : absl::AbortedError(end->failure);
+    }
+    sender_->OnSessionEnded(this, std::move(outcome), true);
     return absl::OkStatus();
   }
   if (std::get_if<UnknownCheckpointFrame>(&*frame) != nullptr) return absl::OkStatus();
@@ -76,11 +79,11 @@ absl::Status CheckpointSession::OnPayload(absl::string_view payload) {
 absl::Status CheckpointSession::OnRequest(const CheckpointRequestFrame& request) {
   const HelloVerdict verdict = sender_->judge_(request.hello);
   if (verdict.refusal != HelloRefusal::kNone) {
-    Refuse(verdict.text, false);
+    Refuse(absl::FailedPreconditionError(verdict.text));
     return absl::OkStatus();
   }
   if (!IsPlainName(request.name)) {
-    Refuse(absl::StrCat("'", request.name, "' is no name of a checkpoint"), true);
+    Refuse(absl::NotFoundError(absl::StrCat("'", request.name, "' is no name of a checkpoint")));
     return absl::OkStatus();
   }
   receiver_ = request.hello.engine_id;
@@ -96,10 +99,11 @@ void CheckpointSession::Serve(std::shared_ptr<const std::vector<CheckpointFile>>
   stream_->Send(EncodeCheckpointFrame(CheckpointManifestFrame{"", false, *files_}));
 }
 
-void CheckpointSession::Refuse(const std::string& why, bool gone) {
-  stream_->Send(EncodeCheckpointFrame(CheckpointManifestFrame{why, gone, {}}));
+void CheckpointSession::Refuse(absl::Status why) {
+  stream_->Send(EncodeCheckpointFrame(
+      CheckpointManifestFrame{std::string(why.message()), absl::IsNotFound(why), {}}));
   stream_->CloseAfterFlush();
-  sender_->OnSessionEnded(this, absl::FailedPreconditionError(why), true);
+  sender_->OnSessionEnded(this, std::move(why), true);
 }
 
 absl::Status CheckpointSession::OnPieceRequest(const PieceRequestFrame& request) {

@@ -24,7 +24,7 @@ class CheckpointSession : public FrameStream::Owner {
 
   // Answers the request.
   void Serve(std::shared_ptr<const std::vector<CheckpointFile>> files);
-  void Refuse(const std::string& why, bool gone);
+  void Refuse(absl::Status why);
   // Ends the connection; the sender is not used from then on.
   void Close();
 

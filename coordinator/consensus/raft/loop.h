@@ -42,7 +42,8 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
   consensus::Status GetStatus() const override;
   const Durations& LogWriteTimes() const override { return writer_.write_times(); }
   void Stop() override;
-  void OnCheckpointSent(EngineId receiver, bool ok) override;
+  void OnCheckpointSent(EngineId receiver, const std::string& name,
+                        const absl::Status& outcome) override;
 
   // PeersListener.
   void OnEngineMessage(EngineId from, std::string bytes, bool vouched) override;

@@ -48,7 +48,7 @@ void RaftLoop::FetchNext() {
   LogInfo("too far behind for the log: fetching a checkpoint",
           {{"from", offer.from}, {"name", offer.manifest.name}, {"index", offer.manifest.index}});
   incoming_ = std::move(offer);
-  parts_.checkpoints->Fetch(incoming_->from, incoming_->manifest.name,
+  parts_.checkpoints->Fetch(incoming_->from, incoming_->manifest,
                             [this, alive = alive_](absl::StatusOr<std::string> directory) {
                               if (*alive && !stopped_) OnFetched(std::move(directory));
                             });
@@ -136,9 +136,17 @@ bool RaftLoop::SendSnapshot(Message message) {
   return true;
 }
 
-void RaftLoop::OnCheckpointSent(EngineId receiver, bool ok) {
+void RaftLoop::OnCheckpointSent(EngineId receiver, const std::string& name,
+                                const absl::Status& outcome) {
   if (stopped_) return;
-  ReportSnapshot(receiver, ok);
+  const bool unusable = absl::IsDataLoss(outcome) || absl::IsNotFound(outcome);
+  if (unusable && name == offered_.name) {
+    // Everybody would refuse it, and in an idle group no newer one comes by itself.
+    offered_.name.clear();
+    wanted_us_ = parts_.clock->NowUs();
+    Deliver([this, name] { parts_.listener->OnCheckpointUnusable(name); });
+  }
+  ReportSnapshot(receiver, outcome.ok());
   SchedulePump();
 }
 

@@ -77,9 +77,10 @@ struct RaftBoot {
 class CheckpointTransfer {
  public:
   virtual ~CheckpointTransfer() = default;
-  // Brings checkpoint `name` of a peer here, verified and synced; `done` gets the directory, from a
-  // task. At most one at a time.
-  virtual void Fetch(EngineId from, const std::string& name,
+  // Brings the checkpoint that a peer's `manifest` names here, verified and synced; `done` gets the
+  // directory, from a task. What cannot be installed, or is not what the manifest says, is refused,
+  // and the peer is told. At most one at a time.
+  virtual void Fetch(EngineId from, const Manifest& manifest,
                      absl::AnyInvocable<void(absl::StatusOr<std::string> directory)> done) = 0;
   // A fetched directory was not needed after all: remove it.
   virtual void Discard(const std::string& directory) = 0;
@@ -103,8 +104,10 @@ struct RaftParts {
 
 class RaftConsensus : public Consensus {
  public:
-  // The transfer of a checkpoint to a peer ended, well or not (R0e).
-  virtual void OnCheckpointSent(EngineId receiver, bool ok) = 0;
+  // The transfer of checkpoint `name` to a peer ended, well or not (R0e). DataLoss, NotFound: the
+  // checkpoint itself is the reason; it is offered to nobody again.
+  virtual void OnCheckpointSent(EngineId receiver, const std::string& name,
+                                const absl::Status& outcome) = 0;
   // How long writes of the log took, syncs included.
   virtual const Durations& LogWriteTimes() const = 0;
 };

@@ -7,7 +7,6 @@
 #include "coordinator/base/logging.h"
 #include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
-#include "coordinator/machine/state_check.h"
 #include "coordinator/main/node/relay.h"
 #include "coordinator/main/node/rescan.h"
 #include "coordinator/main/node/transfer.h"
@@ -150,10 +149,8 @@ absl::Status Node::OpenState() {
     ROOKERY_ASSIGN_OR_RETURN(log_, edges_.log->Load());
     ROOKERY_RETURN_IF_ERROR(OpenOrigin());
   }
-  store::StoreOptions store_options = options_.store;
-  store_options.check_installed = machine::CheckState;
   store_ = store::CreateNodeStore(
-      store_options, base_,
+      options_.store, base_,
       {.core = edges_.core, .load = edges_.load_thread, .flush = edges_.flush_thread},
       edges_.clock);
   // Who was let in later begins with nothing and is filled by a checkpoint.

@@ -66,9 +66,9 @@ struct NodeOptions {
   std::string log_directory;  // for messages
   uint64_t seed = 0;
   int64_t rescan_period_us = 0;  // between looks at the whole state; 0: none
-  store::StoreOptions store;     // `check_installed` is filled in
-  consensus::RaftOptions raft;   // `id`, `boot_id` and `seed` are filled in
-  service::Options service;      // what Node knows is filled in
+  store::StoreOptions store;
+  consensus::RaftOptions raft;  // `id`, `boot_id` and `seed` are filled in
+  service::Options service;     // what Node knows is filled in
   std::string version;
 };
 

@@ -8,6 +8,7 @@
 #include "coordinator/base/plant.h"
 #include "coordinator/consensus/members.h"
 #include "coordinator/main/node/node.h"
+#include "coordinator/main/node/rescan.h"
 
 namespace rookery {
 
@@ -37,6 +38,11 @@ class Node::Relay final : public consensus::Listener {
     node_->service_->OnInstall(std::move(manifest), std::move(directory), std::move(done));
   }
   void OnCheckpointWanted() override { node_->service_->OnCheckpointWanted(); }
+  void OnCheckpointUnusable(const std::string& name) override {
+    node_->service_->OnCheckpointUnusable(name);
+    // Its files are the state's own, by hard links.
+    if (node_->rescan_ != nullptr) node_->rescan_->Hurry();
+  }
 
  private:
   void KeepConfiguration(const std::vector<consensus::Item>& items) {

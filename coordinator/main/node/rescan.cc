@@ -35,7 +35,17 @@ Rescan::~Rescan() {
   core_->Cancel(timer_);
 }
 
+void Rescan::Hurry() {
+  if (pass_ != nullptr) {
+    again_ = true;
+    return;
+  }
+  core_->Cancel(timer_);
+  Begin();
+}
+
 void Rescan::Begin() {
+  again_ = false;
   pass_ = std::make_shared<Pass>();
   pass_->name = base_->name();
   pass_->snapshot = base_->TakeSnapshot();
@@ -71,6 +81,7 @@ void Rescan::OnSlice(const absl::StatusOr<bool>& more) {
                                                     {"entry", pass_->check.state().applied_index},
                                                     {"bytes", pass_->check.bytes()}});
   pass_.reset();
+  if (again_) return Begin();
   timer_ = core_->RunAfter(period_us_, [this] { Begin(); });
 }
 

@@ -26,6 +26,9 @@ class Rescan {
          int64_t period_us, std::function<void(absl::Status)> on_damage);
   ~Rescan();
 
+  // There is a reason to look: a whole pass begins now, or as soon as the one under way has ended.
+  void Hurry();
+
  private:
   struct Pass {
     std::shared_ptr<const store::Base::Snapshot> snapshot;
@@ -41,7 +44,8 @@ class Rescan {
   const std::shared_ptr<store::Base> base_;
   const int64_t period_us_;
   const std::function<void(absl::Status)> on_damage_;
-  std::shared_ptr<Pass> pass_;
+  std::shared_ptr<Pass> pass_;  // null between two
+  bool again_ = false;          // another pass follows this one at once
   TimerId timer_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

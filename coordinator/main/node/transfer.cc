@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/logging.h"
+#include "coordinator/main/node/received_check.h"
 
 namespace rookery {
-
 absl::Status Node::Transfer::Start() {
   const auto& lines = node_->options_.servers;
   consensus::CheckpointSenderOptions options;
@@ -24,12 +24,13 @@ absl::Status Node::Transfer::Start() {
           LogWarn("sending a checkpoint failed",
                   {{"to", receiver}, {"name", name}, {"why", outcome.message()}});
         }
-        if (node_->consensus_ != nullptr)
-          node_->consensus_->OnCheckpointSent(receiver, outcome.ok());
+        if (node_->consensus_ != nullptr) {
+          node_->consensus_->OnCheckpointSent(receiver, name, outcome);
+        }
       });
 }
 
-void Node::Transfer::Fetch(consensus::EngineId from, const std::string& name,
+void Node::Transfer::Fetch(consensus::EngineId from, const consensus::Manifest& manifest,
                            absl::AnyInvocable<void(absl::StatusOr<std::string> directory)> done) {
   absl::StatusOr<Address> address = node_->hub_->ElectionAddress(from);
   if (!address.ok()) {
@@ -42,8 +43,11 @@ void Node::Transfer::Fetch(consensus::EngineId from, const std::string& name,
   fetch_ = std::make_unique<consensus::CheckpointFetch>(
       node_->edges_.core, node_->edges_.transfer_thread, node_->edges_.network, node_->edges_.clock,
       node_->edges_.checkpoints,
-      consensus::CheckpointFetch::Source{*std::move(address), node_->hub_->self(), name}, local,
-      std::move(done));
+      consensus::CheckpointFetch::Source{*std::move(address), node_->hub_->self(), manifest.name,
+                                         [base = node_->base_, manifest](const std::string& path) {
+                                           return CheckReceived(*base, path, manifest);
+                                         }},
+      local, std::move(done));
 }
 
 void Node::Transfer::Discard(const std::string& directory) {

@@ -16,7 +16,7 @@ class Node::Transfer final : public consensus::CheckpointTransfer {
   // AlreadyExists: the election port is in use.
   absl::Status Start();
 
-  void Fetch(consensus::EngineId from, const std::string& name,
+  void Fetch(consensus::EngineId from, const consensus::Manifest& manifest,
              absl::AnyInvocable<void(absl::StatusOr<std::string> directory)> done) override;
   void Discard(const std::string& directory) override;
   void Installed(const std::string& directory) override;

@@ -33,10 +33,8 @@ bool Exists(const std::string& path) {
 }
 
 absl::Status CheckSum(const std::string& directory, machine::StateCheck* check) {
-  constexpr uint64_t kAll = UINT64_MAX;
   ROOKERY_ASSIGN_OR_RETURN(const auto snapshot, store::OpenRocksToRead(directory));
-  ROOKERY_RETURN_IF_ERROR(check->Continue(*snapshot, kAll).status());
-  return check->Finish();
+  return machine::CheckState(*snapshot, check);
 }
 
 absl::Status InUse(const std::string& directory) {

@@ -152,10 +152,8 @@ void NodeLayer::RemoveOldStates() {
 void NodeLayer::Install(std::string directory, absl::AnyInvocable<void(absl::Status)> done) {
   flusher_->Stop();
   run_.flush->Run([self = std::weak_ptr(self_), core = run_.core, base = base_,
-                   check = options_.check_installed, directory = std::move(directory),
-                   done = std::move(done)]() mutable {
+                   directory = std::move(directory), done = std::move(done)]() mutable {
     absl::Status replaced = base->Replace(directory);
-    if (replaced.ok() && check) replaced = check(*base->TakeSnapshot());
     core->Post([self, status = std::move(replaced), done = std::move(done)]() mutable {
       const auto alive = self.lock();
       if (!alive) return;

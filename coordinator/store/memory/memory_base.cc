@@ -110,6 +110,12 @@ class MemoryBase final : public Base {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::shared_ptr<const Snapshot>> OpenToRead(
+      const std::string& directory) const override {
+    ROOKERY_ASSIGN_OR_RETURN(Map map, ReadCheckpoint(*disk_, directory));
+    return std::make_shared<MemorySnapshot>(std::make_shared<const Map>(std::move(map)));
+  }
+
   absl::Status Replace(absl::string_view directory) override {
     ROOKERY_ASSIGN_OR_RETURN(Map map, ReadCheckpoint(*disk_, directory));
     std::string name = NextStateName(disk_->StateNames());

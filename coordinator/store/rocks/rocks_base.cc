@@ -113,6 +113,11 @@ class RocksBase final : public Base {
     return edges_.disk->Remove(directories_.CheckpointPath(name));
   }
 
+  absl::StatusOr<std::shared_ptr<const Snapshot>> OpenToRead(
+      const std::string& directory) const override {
+    return OpenRocksToRead(directory);
+  }
+
   absl::Status Replace(absl::string_view directory) override {
     ROOKERY_ASSIGN_OR_RETURN(std::string name, directories_.Adopt(directory));
     ROOKERY_ASSIGN_OR_RETURN(std::shared_ptr<RocksDatabase> database,

@@ -109,17 +109,19 @@ class DiskBase final : public Base {
     return checkpoints_->Remove(std::string(name));
   }
 
+  absl::StatusOr<std::shared_ptr<const Snapshot>> OpenToRead(
+      const std::string& directory) const override {
+    ROOKERY_RETURN_IF_ERROR(CopyReceived(directory));
+    auto opened = inner_->OpenToRead(directory);
+    states_->disk->RemoveDirectory(directory);
+    return opened;
+  }
+
   absl::Status Replace(absl::string_view directory) override {
     const std::string from(directory.substr(directory.rfind('/') + 1));
     ROOKERY_RETURN_IF_ERROR(gate_->Step("adopt a received state"));
-    ROOKERY_ASSIGN_OR_RETURN(const std::vector<consensus::FileSize> files,
-                             checkpoints_->List(from));
     const bool durable = checkpoints_->IsDurable(from);
-    for (const consensus::FileSize& file : files) {
-      ROOKERY_ASSIGN_OR_RETURN(std::string bytes,
-                               checkpoints_->Read(from, file.name, 0, file.size));
-      states_->disk->WriteFile(directory, file.name, std::move(bytes));
-    }
+    ROOKERY_RETURN_IF_ERROR(CopyReceived(directory));
     const absl::Status replaced = inner_->Replace(directory);
     states_->disk->RemoveDirectory(directory);
     ROOKERY_RETURN_IF_ERROR(replaced);
@@ -172,6 +174,19 @@ class DiskBase final : public Base {
     DiskBase* const base_;
     const std::unique_ptr<Batch> inner_;
   };
+
+  // The base of the model reads from a disk of its own.
+  absl::Status CopyReceived(absl::string_view directory) const {
+    const std::string from(directory.substr(directory.rfind('/') + 1));
+    ROOKERY_ASSIGN_OR_RETURN(const std::vector<consensus::FileSize> files,
+                             checkpoints_->List(from));
+    for (const consensus::FileSize& file : files) {
+      ROOKERY_ASSIGN_OR_RETURN(std::string bytes,
+                               checkpoints_->Read(from, file.name, 0, file.size));
+      states_->disk->WriteFile(directory, file.name, std::move(bytes));
+    }
+    return absl::OkStatus();
+  }
 
   DiskGate* const gate_;
   DiskStates* const states_;

@@ -47,7 +47,6 @@ bool DiskCheckpoints::DamageNewest(Damage how) {
     if (absl::StrContains(*name, '.') || absl::StartsWith(*name, kReceived)) continue;
     if (damaged_.contains(*name) || !DamageOne(*name, how)) continue;
     damaged_.insert(*name);
-    was_damaged_ = true;
     return true;
   }
   return false;

@@ -26,9 +26,6 @@ class DiskCheckpoints final : public consensus::MemoryCheckpointFiles {
   // The trap is taken away.
   void Mend() { next_received_.reset(); }
 
-  // One that it made is damaged and still there; or was, and whoever fetched it may notice later.
-  bool damaged() const { return !damaged_.empty(); }
-  bool was_damaged() const { return was_damaged_; }
   // Received files that came out wrong and were thrown away.
   uint64_t refused() const { return refused_; }
 
@@ -47,8 +44,7 @@ class DiskCheckpoints final : public consensus::MemoryCheckpointFiles {
 
   DiskGate* const gate_;
   std::optional<Damage> next_received_;
-  std::set<std::string> damaged_;  // made here
-  bool was_damaged_ = false;
+  std::set<std::string> damaged_;           // made here
   std::set<std::string> damaged_received_;  // under way
   uint64_t refused_ = 0;
   std::function<void()> on_received_;

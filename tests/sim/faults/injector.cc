@@ -79,8 +79,8 @@ void Injector::Heal() {
     care.down_until_us = 0;
     server->disk().gate().CrashAfter(std::numeric_limits<uint32_t>::max());
     server->disk().checkpoints()->Mend();
-    // A damaged log is noticed when it is read; a damaged checkpoint is offered no more.
-    if (care.log_flipped || server->disk().checkpoints()->damaged()) server->Kill();
+    // A damaged log is noticed when it is read.
+    if (care.log_flipped) server->Kill();
   }
   look_us_ = world_->NowUs();
 }
@@ -265,12 +265,6 @@ void Injector::OnEnded(SimServer* server) {
   }
   if (blamed) {
     rare.Add(Rare::kDiskFullEnds);
-    return;
-  }
-  for (const auto& other : ensemble_->servers()) {
-    if (!other->disk().state_damaged() && !other->disk().checkpoints()->was_damaged()) continue;
-    // It was sent a damaged checkpoint, and noticed.
-    rare.Add(Rare::kCheckpointsRefused);
     return;
   }
   violations_.push_back(absl::StrCat("server ", server->number(),

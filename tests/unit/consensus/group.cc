@@ -147,7 +147,8 @@ void Node::Flush() {
 
 void Node::TakeCheckpoint() {
   Flush();
-  const std::string name = absl::StrCat("checkpoint-", id, "-", live.index);
+  std::string name = absl::StrCat("checkpoint-", id, "-", live.index);
+  if (checkpoints_unusable > 0) absl::StrAppend(&name, "-", checkpoints_unusable);
   checkpoints[name] = live;
   raft->CheckpointTaken(
       {.index = live.index, .term = live.term, .configuration = live.configuration, .name = name});
@@ -206,19 +207,34 @@ void Node::OnCheckpointWanted() {
   if (checkpoint_when_wanted) TakeCheckpoint();
 }
 
-void Node::Fetch(EngineId from, const std::string& name,
+void Node::OnCheckpointUnusable(const std::string& name) {
+  ++checkpoints_unusable;
+  checkpoints.erase(name);
+  TakeCheckpoint();
+}
+
+void Node::Fetch(EngineId from, const Manifest& manifest,
                  absl::AnyInvocable<void(absl::StatusOr<std::string>)> done) {
   if (hold_fetch) return;
-  process.RunAfter(2000, [this, from, name, done = std::move(done)]() mutable {
+  process.RunAfter(2000, [this, from, name = manifest.name, done = std::move(done)]() mutable {
     Node& source = (*group_)[from];
-    const bool found =
-        source.up() && group_->Connected(from, id) && source.checkpoints.contains(name);
+    absl::Status outcome;
+    if (!source.up() || !group_->Connected(from, id)) {
+      outcome = absl::UnavailableError("no connection");
+    } else if (!source.checkpoints.contains(name)) {
+      outcome = absl::NotFoundError("no such checkpoint");
+    } else if (source.damaged.contains(name)) {
+      outcome = absl::DataLossError("it holds no state");
+    }
     if (source.up()) {
-      source.process.Post([&source, id = id, found] {
-        if (source.up()) source.raft->OnCheckpointSent(id, found);
+      // What vanished here stands for a transfer that failed, and not for a bad checkpoint.
+      const absl::Status told =
+          absl::IsNotFound(outcome) ? absl::AbortedError(outcome.message()) : outcome;
+      source.process.Post([&source, id = id, name, told] {
+        if (source.up()) source.raft->OnCheckpointSent(id, name, told);
       });
     }
-    if (!found) return done(absl::NotFoundError("no such checkpoint"));
+    if (!outcome.ok()) return done(outcome);
     const std::string directory = absl::StrCat("state-", name);
     directories[directory] = source.checkpoints.at(name);
     done(directory);

@@ -61,9 +61,10 @@ class Node : public Listener, public CheckpointTransfer {
   void OnInstall(Manifest manifest, std::string directory,
                  absl::AnyInvocable<void(absl::Status)> done) override;
   void OnCheckpointWanted() override;
+  void OnCheckpointUnusable(const std::string& name) override;
 
   // CheckpointTransfer.
-  void Fetch(EngineId from, const std::string& name,
+  void Fetch(EngineId from, const Manifest& manifest,
              absl::AnyInvocable<void(absl::StatusOr<std::string>)> done) override;
   void Discard(const std::string& directory) override { directories.erase(directory); }
   void Installed(const std::string&) override { ++installed; }
@@ -80,6 +81,7 @@ class Node : public Listener, public CheckpointTransfer {
   std::string state_name = "state";          // of the directory that holds `flushed`
   std::map<std::string, State> states;       // the directories before it, by name
   std::map<std::string, State> checkpoints;  // by name
+  std::set<std::string> damaged;             // those of them that nobody can install
   std::map<std::string, State> directories;  // received ones
   std::vector<Configuration> configurations;
   std::vector<std::string> peer_messages;
@@ -87,6 +89,7 @@ class Node : public Listener, public CheckpointTransfer {
   std::vector<Status> statuses;
   int leader_starts = 0;
   int checkpoints_wanted = 0;
+  int checkpoints_unusable = 0;
   int installed = 0;
   bool checkpoint_when_wanted = true;
   int64_t disk_us = 250;      // what a log write takes, from the next start on

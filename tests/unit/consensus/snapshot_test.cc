@@ -143,6 +143,28 @@ TEST_F(BehindTest, LeaderWithoutACheckpointOfItsOwnMakesOneWhenAsked) {
   EXPECT_EQ(group_[kLearner].live.lines.size(), 21u);
 }
 
+TEST_F(BehindTest, AnIdleLeaderReplacesACheckpointThatWasFoundDamaged) {
+  ASSERT_EQ(group_[leader_].checkpoints.size(), 1u);
+  const std::string name = group_[leader_].checkpoints.begin()->first;
+  group_[leader_].damaged.insert(name);
+  ASSERT_TRUE(group_[behind_].Start().ok());
+  ASSERT_TRUE(group_.world.RunUntil([&] { return group_[behind_].installed == 1; }, 3'000'000));
+  EXPECT_EQ(group_[leader_].checkpoints_unusable, 1) << "one fetch was enough to know";
+  EXPECT_FALSE(group_[leader_].checkpoints.contains(name));
+  ASSERT_TRUE(group_.WaitForEqual());
+  EXPECT_EQ(group_[behind_].live.lines.size(), 21u);
+}
+
+TEST_F(BehindTest, WhatIsSaidOfAnOlderCheckpointHarmsNoNewerOne) {
+  const std::string name = group_[leader_].checkpoints.begin()->first;
+  group_[leader_].TakeCheckpoint();
+  group_[leader_].raft->OnCheckpointSent(behind_, name, absl::NotFoundError("dropped since"));
+  group_[leader_].raft->OnCheckpointSent(behind_, group_[leader_].checkpoints.rbegin()->first,
+                                         absl::AbortedError("the receiver's disk is full"));
+  group_.world.RunFor(1'000'000);
+  EXPECT_EQ(group_[leader_].checkpoints_unusable, 0);
+}
+
 TEST_F(BehindTest, LogKeepsOnlyATailBehindTheCheckpoint) {
   const uint64_t first = group_[leader_].raft->GetStatus().first_index;
   EXPECT_GT(first, 15u);

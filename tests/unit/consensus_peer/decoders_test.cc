@@ -66,7 +66,7 @@ TEST(DecodersTest, CheckpointFramesSurviveDamage) {
   const std::vector<CheckpointFrame> frames = {
       CheckpointRequestFrame{FullHello(), "name"},
       CheckpointManifestFrame{"", false, {{"a", 1, 2}, {"b", 3, 4}}}, PieceRequestFrame{1, 2, 3},
-      PieceFrame{1, 2, "bytes"}, CheckpointEndFrame{"failure"}};
+      PieceFrame{1, 2, "bytes"}, CheckpointEndFrame{"failure", true}};
   for (const CheckpointFrame& frame : frames) {
     const std::string payload = EncodeCheckpointFrame(frame).substr(kFrameHeaderBytes);
     EXPECT_TRUE(DecodeCheckpointFrame(payload).ok());

@@ -109,6 +109,31 @@ TEST_F(RescanTest, LooksAgainAfterItsPeriod) {
   EXPECT_EQ(damage_.code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(RescanTest, LooksAtOnceWhenThereIsAReason) {
+  Start();
+  EXPECT_EQ(RunPass(), 3);
+  Damage();
+  rescan_->Hurry();
+  RunPass();
+  EXPECT_EQ(damage_.code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(RescanTest, AReasonThatComesDuringAPassLeadsToAnother) {
+  Start();
+  EXPECT_EQ(RunPosted(), 1);
+  Damage();
+  rescan_->Hurry();
+  core_.Fire();
+  RunPosted();
+  core_.Fire();
+  EXPECT_EQ(RunPosted(), 2) << "the last slice of the first, the first of the next";
+  core_.Fire();
+  RunPosted();
+  core_.Fire();
+  RunPosted();
+  EXPECT_EQ(damage_.code(), absl::StatusCode::kDataLoss);
+}
+
 TEST_F(RescanTest, ReadsTheStateOfItsBeginningWhateverIsWrittenMeanwhile) {
   Start();
   EXPECT_EQ(RunPosted(), 1);

@@ -159,6 +159,27 @@ TEST(ServingTest, AnInstalledCheckpointReplacesTheStateAndItsClientsComeBack) {
   EXPECT_EQ(world[3].machine().digest(), world[1].machine().digest());
 }
 
+TEST(ServingTest, ADamagedCheckpointIsMadeAgainThoughNothingHappensMeanwhile) {
+  World world(3);
+  world.Settle(1);
+  world[1].service().OnCheckpointWanted();
+  ASSERT_TRUE(world.Run([&] { return !world.ensemble.checkpoints.empty(); }));
+  const consensus::Manifest damaged = world.ensemble.checkpoints.back();
+
+  world[1].service().OnCheckpointUnusable(damaged.name);
+
+  ASSERT_TRUE(world.Run([&] { return world.ensemble.checkpoints.size() == 2; }));
+  const consensus::Manifest made = world.ensemble.checkpoints.back();
+  EXPECT_EQ(made.index, damaged.index);
+  EXPECT_EQ(made.digest, damaged.digest);
+  EXPECT_NE(made.name, damaged.name) << "what was received of the damaged one is not a part of it";
+  EXPECT_TRUE(world[1].disk().HasDirectory("checkpoints/" + made.name));
+  EXPECT_FALSE(world[1].disk().HasDirectory("checkpoints/" + damaged.name));
+  EXPECT_EQ(world[1].service().GetStatistics().unusable_checkpoints, 1u);
+  world.core.RunFor(1'000'000);
+  EXPECT_EQ(world.ensemble.checkpoints.size(), 2u) << "one is enough";
+}
+
 TEST(ServingTest, CallsWithoutASessionAreAnsweredOrSaidToBeLost) {
   World world(3, ShortSyncLimit());
   world.Settle(1);

@@ -145,6 +145,21 @@ TEST_P(BaseContract, CheckpointStandsForItsMomentAndCanBeInstalledElsewhere) {
   EXPECT_FALSE(harness_->HasState(old_name)) << "a start removes what nobody names";
 }
 
+TEST_P(BaseContract, ACheckpointCanBeReadWithoutBeingInstalled) {
+  Commit({{"a", "1"}, {"b", "2"}});
+  const std::string received = harness_->Receive(base_->Checkpoint("one").value());
+  Commit({{"a", "9"}});
+  {
+    const auto opened = base_->OpenToRead(received);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    EXPECT_THAT(Read(**opened), ElementsAre(Pair("a", "1"), Pair("b", "2")));
+  }
+  EXPECT_THAT(All(), ElementsAre(Pair("a", "9"), Pair("b", "2")));
+  ASSERT_TRUE(base_->Replace(received).ok());
+  EXPECT_THAT(All(), ElementsAre(Pair("a", "1"), Pair("b", "2")));
+  EXPECT_FALSE(base_->OpenToRead(received + "-not-there").ok());
+}
+
 TEST_P(BaseContract, KeepsTheOldStateUntilToldAndReadable) {
   Commit({{"a", "1"}});
   const std::string old_name = base_->name();

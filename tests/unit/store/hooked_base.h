@@ -37,6 +37,10 @@ class HookedBase final : public Base {
   absl::Status DropCheckpoint(absl::string_view name) override {
     return base_->DropCheckpoint(name);
   }
+  absl::StatusOr<std::shared_ptr<const Snapshot>> OpenToRead(
+      const std::string& directory) const override {
+    return base_->OpenToRead(directory);
+  }
   absl::Status Replace(absl::string_view directory) override { return base_->Replace(directory); }
   std::string name() const override { return base_->name(); }
   absl::Status RemoveUnnamed() override { return base_->RemoveUnnamed(); }

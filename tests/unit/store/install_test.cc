@@ -143,26 +143,5 @@ TEST_F(InstallTest, CheckpointStandsForTheMomentOfItsCall) {
   EXPECT_EQ(DataOf("/a"), "later");
 }
 
-TEST_F(InstallTest, AStateThatIsNotWhatItShouldBeIsRefusedBeforeAnythingOfItIsRead) {
-  Close();
-  StoreOptions options = WithoutFilter();
-  options.check_installed = [](const Base::Snapshot& snapshot) {
-    int rows = 0;
-    EXPECT_TRUE(snapshot
-                    .Scan("", "",
-                          [&rows](absl::string_view, absl::string_view) {
-                            ++rows;
-                            return true;
-                          })
-                    .ok());
-    return absl::DataLossError(absl::StrCat(rows, " rows, and one is wrong"));
-  };
-  Open(options);
-  absl::Status installed;
-  store_->Install(received_, [&](absl::Status status) { installed = std::move(status); });
-  run_->RunAll();
-  EXPECT_EQ(installed, absl::DataLossError("2 rows, and one is wrong"));
-}
-
 }  // namespace
 }  // namespace rookery::store
