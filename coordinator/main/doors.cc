@@ -52,12 +52,17 @@ absl::Status Forgive(absl::Status status, const config::Port& port, absl::string
 }  // namespace
 
 Doors::Doors(const config::Config& config, Node* node, DoorEdges edges)
-    : config_(config), node_(node), edges_(edges) {}
+    : config_(config),
+      node_(node),
+      edges_(edges),
+      directories_(edges.core, edges.scan_thread, edges.clock, config.data_dir,
+                   config.data_log_dir) {}
 
 Doors::~Doors() = default;
 
 absl::Status Doors::Open(service::ServerService* service) {
   sources_ = Sources(service);
+  directories_.Start();
   words_ = std::make_unique<frontend::FourLetterWords>(
       sources_, absl::StrJoin(config_.four_letter_words, ","));
   ROOKERY_RETURN_IF_ERROR(OpenZooKeeper(service));
@@ -141,10 +146,7 @@ frontend::FactSources Doors::Sources(service::ServerService* service) {
     return zookeeper_ == nullptr ? frontend::TrafficCounters() : zookeeper_->traffic();
   };
   sources.configuration = [this] { return ConfigurationOf(); };
-  sources.directories = [this] {
-    return frontend::DirectoryFacts{.data_bytes = frontend::DirectoryBytes(config_.data_dir),
-                                    .log_bytes = frontend::DirectoryBytes(config_.data_log_dir)};
-  };
+  sources.directories = [this] { return directories_.facts(); };
   sources.reset_server = [this, service] {
     service->ResetStatistics();
     if (zookeeper_ != nullptr) zookeeper_->ResetTraffic();

@@ -9,6 +9,7 @@
 #include "coordinator/base/clock.h"
 #include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
+#include "coordinator/frontend/commands/directory_meter.h"
 #include "coordinator/frontend/commands/facts.h"
 #include "coordinator/frontend/commands/four_letter_words.h"
 #include "coordinator/frontend/grpc/grpc_door.h"
@@ -27,10 +28,10 @@ struct DoorEdges {
   kafka::MetadataJournal* journal = nullptr;
 };
 
-// Core executor only, but for Close.
+// Core executor only, but for CloseGrpc, and for the constructor, which comes before it runs.
 class Doors {
  public:
-  // All pointers outlive the doors.
+  // All pointers outlive the doors. Looks at the files of the directories (blocks).
   Doors(const config::Config& config, Node* node, DoorEdges edges);
   ~Doors();
 
@@ -59,6 +60,7 @@ class Doors {
   std::unique_ptr<frontend::ZooKeeperDoor> zookeeper_;
   std::unique_ptr<frontend::GrpcDoor> grpc_;
   std::unique_ptr<frontend::HttpDoor> http_;
+  frontend::DirectoryMeter directories_;
   frontend::FactSources sources_;
 };
 

@@ -107,7 +107,7 @@ struct FactSources {
   std::function<std::vector<ClientLine>()> clients;
   std::function<TrafficCounters()> traffic;
   std::function<ConfigurationFacts()> configuration;
-  std::function<DirectoryFacts()> directories;
+  std::function<DirectoryFacts()> directories;  // as last measured
   std::function<ProcessFacts()> process;
   // Numbers of modules that this one does not know (consensus, store, gRPC); may be null.
   std::function<void(std::vector<Metric>*, std::vector<DurationMetric>*)> more_metrics;
