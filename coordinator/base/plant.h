@@ -33,7 +33,8 @@ namespace rookery::plants {
   ROW(kNewerConfiguration, "newer-configuration", "a server boots with a configuration newer than its state") \
   ROW(kKeptCursor, "kept-cursor", "a leader's cursor for tickets lives on into its next term")     \
   ROW(kStaleLoad, "stale-load", "a list loaded before a flush enters the cache behind it")         \
-  ROW(kMissingDirectorySync, "missing-directory-sync", "a new name of a file is not synced")
+  ROW(kMissingDirectorySync, "missing-directory-sync", "a new name of a file is not synced")       \
+  ROW(kGraceForgetsReturn, "grace-forgets-return", "who came back within the grace counts as away")
 // clang-format on
 
 enum class Plant {

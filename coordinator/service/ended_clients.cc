@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "coordinator/base/logging.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::service {
 namespace {
@@ -49,6 +50,10 @@ void EndedClients::OnAttempted(model::SessionId session, uint64_t attach_count,
   attempted_[session] = {.attach_count = attach_count,
                          .at_us = clock_us_,
                          .forget_us = clock_us_ + int64_t{timeout_ms} * 1000};
+}
+
+void EndedClients::OnMovedOn(model::SessionId session) {
+  if (!ROOKERY_PLANTED(kGraceForgetsReturn)) ended_.erase(session);
 }
 
 std::vector<proposal::Report::Sign> EndedClients::Ended() const { return SignsOf(ended_); }

@@ -41,7 +41,7 @@ class EndedClients {
   // `timeout_ms`, longer than which nobody waits for the session.
   void OnAttempted(model::SessionId session, uint64_t attach_count, int32_t timeout_ms);
   // It was attached, wherever, or it ended.
-  void OnMovedOn(model::SessionId session) { ended_.erase(session); }
+  void OnMovedOn(model::SessionId session);
   // The attempt succeeded: the new attach says all.
   void OnCameBack(model::SessionId session) { attempted_.erase(session); }
 

@@ -44,6 +44,8 @@ absl::string_view NameOf(Rare path) {
       return "sessions_moved";
     case Rare::kSessionsExpired:
       return "sessions_expired";
+    case Rare::kSessionsExpiredEarly:
+      return "sessions_expired_early";
     case Rare::kSessionsTakenOver:
       return "sessions_taken_over";
     case Rare::kScans:
@@ -94,6 +96,23 @@ void RarePaths::AddLife(const service::Statistics& statistics,
   Add(Rare::kSessionsMoved, statistics.revalidated_sessions);
   Add(Rare::kSessionsExpired, statistics.expired_sessions);
   Add(Rare::kCheckpointsMade, statistics.checkpoints);
+  Add(Rare::kCheckpointsRefused, statistics.unusable_checkpoints);
+}
+
+void RarePaths::CountEarlyExpiries(const History& history) {
+  std::map<model::SessionId, int64_t> timeouts_us;
+  for (const SessionTurn& turn : history.session_turns) {
+    if (turn.kind != SessionTurn::Kind::kExpired) {
+      timeouts_us[turn.session] = int64_t{turn.timeout_ms} * 1000;
+      continue;
+    }
+    if (turn.grace_ms == 0) continue;
+    const auto left = std::find_if(
+        history.left.rbegin(), history.left.rend(),
+        [&](const Left& one) { return one.session == turn.session && one.order < turn.order; });
+    if (left == history.left.rend()) continue;
+    if (turn.at_us < left->at_us + timeouts_us[turn.session]) Add(Rare::kSessionsExpiredEarly);
+  }
 }
 
 void RarePaths::AddHistory(const History& history) {
@@ -111,6 +130,7 @@ void RarePaths::AddHistory(const History& history) {
   }
   Add(Rare::kScans, history.scans.size());
   for (const Followed& one : history.followed) Add(Rare::kFollowedChanges, one.events.size());
+  CountEarlyExpiries(history);
   for (const LogStep& step : history.log) {
     if (step.kind == LogStep::Kind::kReplaced && step.index > 1) Add(Rare::kCheckpointsInstalled);
   }

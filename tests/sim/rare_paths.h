@@ -30,10 +30,11 @@ enum class Rare {
   kResendsSkipped,  // tickets applied before
   kSessionsMoved,   // to another server
   kSessionsExpired,
-  kSessionsTakenOver,  // by a second client, while they lived
-  kScans,              // whole ones, shown to callers without a session
-  kFollowedChanges,    // told to them
-  kApplyMisses,        // an entry stopped for nodes that were not in memory
+  kSessionsExpiredEarly,  // under a grace, before their timeouts
+  kSessionsTakenOver,     // by a second client, while they lived
+  kScans,                 // whole ones, shown to callers without a session
+  kFollowedChanges,       // told to them
+  kApplyMisses,           // an entry stopped for nodes that were not in memory
   kReadMisses,
   kIncarnationsRefused,  // requests of an incarnation that was no longer the granted one
   kLoadsOvertaken,       // a cold load came back after a flush had ended
@@ -66,6 +67,8 @@ class RarePaths {
   void AddText(absl::string_view text);
 
  private:
+  void CountEarlyExpiries(const History& history);
+
   std::array<uint64_t, static_cast<size_t>(Rare::kCount)> counts_ = {};
 };
 

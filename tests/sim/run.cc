@@ -109,7 +109,8 @@ class Run {
     const ClientsOptions options = {.seed = plan_.client_seed,
                                     .requests = plan_.requests,
                                     .duration_us = plan_.run_us - kClientsRestUs,
-                                    .library_nodes = plan_.tuning.library_nodes};
+                                    .library_nodes = plan_.tuning.library_nodes,
+                                    .grace_us = plan_.tuning.service.disconnect_grace_us};
     clients_ = std::make_unique<Clients>(hosts, ensemble_.doors(), options, &ensemble_.recorder());
     if (!plan_.early) injector_.Begin();
     RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
@@ -256,6 +257,7 @@ RunPlan DrawPlan(uint64_t seed) {
   plan.clients = static_cast<uint32_t>(random.Between(4, 6));
   plan.requests = random.Chance(0.8) ? 1'200 : 2'400;
   plan.tuning = DrawTuning(&random);
+  plan.tuning.service.disconnect_grace_us = DrawGraceUs(seed);
   plan.early = random.Chance(0.25);
   plan.faults = DrawFaults(&random, {.servers = plan.founders, .run_us = plan.run_us});
   return plan;

@@ -41,7 +41,8 @@ SimServer::SimServer(const ServerParts& parts, uint32_t number, uint32_t founder
       secrets_(seed),
       process_(parts.world, absl::StrCat("server ", number)),
       disk_(random_.Next()),
-      probe_(parts.recorder, parts.first_applied, number),
+      probe_(parts.recorder, parts.first_applied, number,
+             static_cast<int32_t>(parts.tuning->service.disconnect_grace_us / 1000)),
       log_(probe_.Wrap(disk_.log())) {}
 
 SimServer::~SimServer() { TearDown(0); }

@@ -74,6 +74,12 @@ Tuning DrawTuning(Random* random) {
   return tuning;
 }
 
+int64_t DrawGraceUs(uint64_t seed) {
+  Random random(seed * 0x9e3779b97f4a7c15u + 2);
+  if (!random.Chance(0.35)) return 0;
+  return OneOf<int64_t>(&random, {2'500'000, 2'500'000, 3'500'000});
+}
+
 std::string ToText(const Tuning& tuning) {
   return absl::StrCat(
       "flush ", tuning.store.flush_bytes, " B, budget ", tuning.store.memory_budget_bytes,
@@ -82,7 +88,10 @@ std::string ToText(const Tuning& tuning) {
       tuning.disk_work_us, "+", tuning.disk_jitter_us, " us, latency ", tuning.latency_least_us,
       "-", tuning.latency_most_us, " us", tuning.preload ? ", preloaded" : "", ", cold reads ",
       tuning.read_us, " us, late ", tuning.late_most_us, " us, library ", tuning.library_nodes,
-      ", visits ", tuning.visits_us / 1000, " ms", tuning.crowds ? ", crowds" : "");
+      ", visits ", tuning.visits_us / 1000, " ms", tuning.crowds ? ", crowds" : "",
+      tuning.service.disconnect_grace_us == 0
+          ? ""
+          : absl::StrCat(", grace ", tuning.service.disconnect_grace_us / 1000, " ms"));
 }
 
 }  // namespace rookery::sim

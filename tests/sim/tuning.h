@@ -34,6 +34,9 @@ struct Tuning {
 };
 
 Tuning DrawTuning(Random* random);
+// session.disconnectGraceMs, in about every third run. Drawn apart from the rest, so that what
+// older seeds are known for stays what it was.
+int64_t DrawGraceUs(uint64_t seed);
 // One line.
 std::string ToText(const Tuning& tuning);
 

@@ -21,6 +21,9 @@ using model::Zxid;
 // third of the timeout earlier at most, was reported within this time. And clocks may run apart.
 constexpr int64_t kReportUs = 600'000;
 constexpr double kTimeoutShare = 0.9 - 1.0 / 3;
+// The grace begins when the connection ends, behind everything that came over it; of it only the
+// clocks take away.
+constexpr double kGraceShare = 0.9;
 
 class Ephemerals {
  public:
@@ -119,21 +122,51 @@ class Ephemerals {
     }
   }
 
-  // A committed write shows that the client lived.
+  // A committed write shows that the client lived, and so does an attach.
   void CheckExpiry(const SessionTurn& turn) {
     const auto timeout = timeouts_ms_.find(turn.session);
     if (timeout == timeouts_ms_.end()) return;
-    const auto least_us =
+    auto least_us =
         static_cast<int64_t>(static_cast<double>(timeout->second) * 1000 * kTimeoutShare) -
         kReportUs;
+    if (turn.grace_ms > 0 && !Connected(turn)) {
+      least_us = std::min(
+          least_us, static_cast<int64_t>(static_cast<double>(turn.grace_ms) * 1000 * kGraceShare));
+    }
+    const auto expired = [&](int64_t alive_us, absl::string_view after) {
+      if (turn.at_us >= alive_us + least_us) return false;
+      out_.push_back(absl::StrCat(
+          "session ", ToHex(turn.session), " with a timeout of ", timeout->second, " ms",
+          turn.grace_ms == 0 ? "" : absl::StrCat(" and a grace of ", turn.grace_ms, " ms"),
+          " expired ", (turn.at_us - alive_us) / 1000, " ms after ", after));
+      return true;
+    };
     for (const Call& call : history_.calls) {
       if (call.session != turn.session || !call.answered() || !IsWrite(call.operation)) continue;
-      if (call.zxid >= turn.zxid || turn.at_us >= call.invoked_us + least_us) continue;
-      out_.push_back(absl::StrCat(
-          "session ", ToHex(turn.session), " with a timeout of ", timeout->second, " ms expired ",
-          (turn.at_us - call.invoked_us) / 1000, " ms after ", ToText(call)));
-      return;
+      if (call.zxid < turn.zxid && expired(call.invoked_us, ToText(call))) return;
     }
+    for (const SessionTurn& before : history_.session_turns) {
+      if (before.session != turn.session || before.order >= turn.order) continue;
+      if (expired(before.at_us, "its attach")) return;
+    }
+  }
+
+  // The client takes itself for connected, and has not ended any connection of the session since it
+  // is: nobody else's word counts for the grace.
+  bool Connected(const SessionTurn& turn) const {
+    Order connected = 0;
+    Order ended = 0;
+    for (const SessionChange& change : history_.sessions) {
+      if (change.session != turn.session || change.order >= turn.order) continue;
+      if (change.state == client::SessionState::kConnected) connected = change.order;
+      if (change.state != client::SessionState::kConnected) ended = change.order;
+    }
+    for (const Left& left : history_.left) {
+      if (left.session == turn.session && left.order < turn.order) {
+        ended = std::max(ended, left.order);
+      }
+    }
+    return connected > ended;
   }
 
   const History& history_;

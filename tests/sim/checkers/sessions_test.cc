@@ -138,5 +138,53 @@ TEST_F(EphemeralsTest, ASessionThatWasHeardDoesNotExpire) {
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("expired 1000 ms after")));
 }
 
+// Client 1 writes at 10 s, under a grace of 2.5 s; its session expires before its timeout of 6 s.
+class GraceTest : public EphemeralsTest {
+ protected:
+  GraceTest() {
+    build_.history.sessions.push_back(
+        {.client = 1, .order = 1, .state = client::SessionState::kConnected, .session = 101});
+    build_.Ok(1, Set("/k", "x"), {5, 6}, 8).invoked_us = 10'000'000;
+  }
+  void Leave(Order order) {
+    build_.history.left.push_back({.client = 1, .order = order, .session = 101});
+  }
+  void Expire(int64_t at_us) {
+    End(SessionTurn::Kind::kExpired, 9, at_us);
+    build_.history.session_turns.back().order = 50;
+    build_.history.session_turns.back().grace_ms = 2'500;
+    Deleted(9);
+  }
+};
+
+TEST_F(GraceTest, WhoLeftAndStaysAwayMayExpireAfterTheGrace) {
+  Leave(7);
+  Expire(12'600'000);
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
+TEST_F(GraceTest, NobodyExpiresWithinTheGrace) {
+  Leave(7);
+  Expire(12'000'000);
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("expired 2000 ms after")));
+}
+
+TEST_F(GraceTest, WhoDidNotLeaveKeepsTheTimeout) {
+  Expire(12'600'000);
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("expired 2600 ms after")));
+}
+
+TEST_F(GraceTest, WhoCameBackBeginsAnew) {
+  Leave(7);
+  build_.history.session_turns.push_back({.order = 20,
+                                          .at_us = 11'500'000,
+                                          .zxid = 8,
+                                          .kind = SessionTurn::Kind::kAttached,
+                                          .session = 101,
+                                          .timeout_ms = 6000});
+  Expire(12'600'000);
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("expired 1100 ms after its attach")));
+}
+
 }  // namespace
 }  // namespace rookery::sim

@@ -21,7 +21,8 @@ Clients::Clients(const std::vector<ClientHost>& hosts, const std::vector<ServerD
         clients_.back().get(), ScriptOptions{.seed = random.Next(),
                                              .requests = (options.requests + count - 1) / count,
                                              .duration_us = options.duration_us,
-                                             .library_nodes = options.library_nodes}));
+                                             .library_nodes = options.library_nodes,
+                                             .grace_us = options.grace_us}));
   }
 }
 

@@ -16,6 +16,8 @@ constexpr int64_t kPrepareAgainUs = 300'000;
 constexpr int64_t kPauseLeastUs = 5'000;
 constexpr size_t kLibraryNodeBytes = 200;
 constexpr int64_t kFightMostUs = 400'000;
+// Of the grace, in percent: who comes back may come too late.
+constexpr int64_t kAwayShareMost = 130;
 
 // How often each action is drawn, before the run's own bias.
 constexpr uint32_t kWeights[] = {
@@ -40,6 +42,7 @@ constexpr uint32_t kWeights[] = {
     /*kClose=*/4,
     /*kAbandon=*/3,
     /*kTakeOver=*/3,
+    /*kLeave=*/12,
 };
 static_assert(std::size(kWeights) == static_cast<size_t>(Action::kCount));
 
@@ -59,10 +62,12 @@ Script::Script(SimClient* client, const ScriptOptions& options)
       options_(options),
       end_us_(client->host().clock->NowUs() + options.duration_us),
       random_(options.seed) {
-  for (size_t i = 0; i < weights_.size(); ++i) {
+  constexpr auto kLeave = static_cast<size_t>(Action::kLeave);
+  for (size_t i = 0; i < kLeave; ++i) {
     // A run stresses some things and hardly does others.
     weights_[i] = kWeights[i] * static_cast<uint32_t>(random_.Between(1, 6));
   }
+  weights_[kLeave] = options_.grace_us == 0 ? 0 : 3 * kWeights[kLeave];
   if (options_.library_nodes == 0) weights_[static_cast<size_t>(Action::kLibrary)] = 0;
   Later(0, &Script::Prepare);
 }
@@ -130,7 +135,7 @@ Action Script::Draw() {
 
 void Script::Step() {
   if (stopped_ || finishing_ || done()) return;
-  if (client_->in_flight() < kInFlightMax) Act(Draw());
+  if (!client_->away() && client_->in_flight() < kInFlightMax) Act(Draw());
   // The mean pause that spreads what is left over what is left of the time: bursts take more than
   // their share, a server that does not answer less.
   const auto left = static_cast<int64_t>(
@@ -220,6 +225,8 @@ void Script::Act(Action action) {
       return client_->Abandon();
     case Action::kTakeOver:
       return client_->TakeOver(random_.Between(0, kFightMostUs));
+    case Action::kLeave:
+      return client_->Leave(random_.Between(0, kAwayShareMost * options_.grace_us / 100));
     case Action::kCount:
       return;
   }

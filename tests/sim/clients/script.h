@@ -44,6 +44,7 @@ enum class Action {
   kClose,
   kAbandon,
   kTakeOver,
+  kLeave,
   kCount,
 };
 
@@ -52,6 +53,7 @@ struct ScriptOptions {
   uint32_t requests = 300;
   int64_t duration_us = 55'000'000;  // over which they are spread
   uint32_t library_nodes = 0;
+  int64_t grace_us = 0;  // session.disconnectGraceMs; 0: nobody leaves for a while
 };
 std::string LibraryPath(uint64_t node);
 

@@ -63,7 +63,7 @@ void SimClient::OpenSession(model::SessionId session, std::string password) {
   in_flight_ = 0;
   watching_.clear();
   state_ = SessionState::kNotConnected;
-  closing_ = close_answered_ = false;
+  closing_ = close_answered_ = away_ = false;
   link_ = nullptr;
   client::Options options;
   for (const ServerDoors& server : options_.servers) {
@@ -175,6 +175,7 @@ void SimClient::ReadLinearizable(model::ReadOperation operation, Done done) {
 void SimClient::Break() {
   if (!connected() || closing_ || link_ == nullptr) return;
   recorder_->Trace("client ", options_.number, " breaks its connection");
+  NoteLeft(client_->session());
   link_->Break();
 }
 
@@ -195,6 +196,7 @@ void SimClient::OnCloseAnswered(const model::Reply& reply) {
 
 void SimClient::Abandon() {
   recorder_->Trace("client ", options_.number, " abandons its session");
+  NoteLeft(client_->session());
   ++generation_;
   host_.executor->Post([this, alive = alive_, generation = generation_] {
     if (!*alive || generation != generation_) return;
@@ -214,10 +216,38 @@ void SimClient::TakeOver(int64_t fight_us) {
   client::Client* const replaced = replaced_.back().get();
   host_.executor->RunAfter(fight_us, [this, alive = alive_, replaced] {
     if (!*alive) return;
+    NoteLeft(replaced->session());
     std::erase_if(replaced_, [&](const auto& one) { return one.get() == replaced; });
   });
   unary_.clear();
   OpenSession(replaced->session(), replaced->password());
+}
+
+void SimClient::Leave(int64_t away_us) {
+  if (!connected() || closing_) return;
+  recorder_->Trace("client ", options_.number, " dies and comes back after ", away_us / 1000,
+                   " ms");
+  for (const uint64_t number : std::exchange(watching_, {})) OnTold(number, WatchEvent());
+  NoteLeft(client_->session());
+  ++generation_;
+  away_ = true;
+  state_ = SessionState::kNotConnected;
+  host_.executor->Post([this, alive = alive_, generation = generation_] {
+    if (!*alive || generation != generation_) return;
+    unary_.clear();
+    client_.reset();
+  });
+  host_.executor->RunAfter(away_us, [this, alive = alive_, generation = generation_,
+                                     session = client_->session(), password = client_->password()] {
+    if (*alive && generation == generation_) OpenSession(session, password);
+  });
+}
+
+void SimClient::NoteLeft(model::SessionId session) {
+  recorder_->history().left.push_back({.client = options_.number,
+                                       .order = recorder_->Next(),
+                                       .at_us = recorder_->NowUs(),
+                                       .session = session});
 }
 
 void SimClient::OnState(SessionState state) {

@@ -74,6 +74,11 @@ class SimClient final : private LinkWatcher {
   // of it, asks nothing more, and fights for the session for so long. What it waited for stays
   // unanswered, and what its watches are told nobody hears.
   void TakeOver(int64_t fight_us);
+  // Its process ends, and the connection with it. Another one comes for the session after so long,
+  // by its id and password; what the first waited for stays unanswered, as for TakeOver.
+  void Leave(int64_t away_us);
+  // It left and has not come back: nothing can be asked.
+  bool away() const { return away_; }
 
  private:
   void OpenSession(model::SessionId session = 0, std::string password = "");
@@ -82,6 +87,8 @@ class SimClient final : private LinkWatcher {
   void End(size_t place, client::Result<model::ReplyBody> result, const Done& done);
   void OnState(client::SessionState state);
   void OnTold(uint64_t call, const client::WatchEvent& event);
+  // Its side ends the connection of this session, if there is one.
+  void NoteLeft(model::SessionId session);
   uint32_t ServerAt(const Address& address) const;
 
   void OnLinkOpened(const Address& server, bool refused) override;
@@ -106,6 +113,7 @@ class SimClient final : private LinkWatcher {
   RecordingLink* link_ = nullptr;  // the newest; the client owns it
   size_t close_place_ = 0;
   bool closing_ = false;
+  bool away_ = false;
   bool close_answered_ = false;
   std::unique_ptr<client::Client> client_;
   std::set<uint64_t> watching_;                            // calls whose watches were not told

@@ -67,6 +67,14 @@ void Fields(Visit& visit, SessionChange& change) {
 }
 
 template <typename Visit>
+void Fields(Visit& visit, Left& left) {
+  visit("client", left.client);
+  visit("order", left.order);
+  visit("at_us", left.at_us);
+  visit("session", left.session);
+}
+
+template <typename Visit>
 void Fields(Visit& visit, ServerLife& life) {
   visit("server", life.server);
   visit("life", life.life);
@@ -107,6 +115,7 @@ void Fields(Visit& visit, SessionTurn& turn) {
   visit("session", turn.session);
   visit("owner", turn.owner);
   visit("timeout_ms", turn.timeout_ms);
+  visit("grace_ms", turn.grace_ms);
 }
 
 template <typename Visit>
@@ -194,6 +203,7 @@ template <typename Visit>
 void Lists(Visit& visit, History& history) {
   visit("told", history.told);
   visit("session", history.sessions);
+  visit("left", history.left);
   visit("scan", history.scans);
   visit("followed", history.followed);
   visit("life", history.lives);

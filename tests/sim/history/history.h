@@ -75,6 +75,15 @@ struct SessionChange {
   uint32_t server = 0;     // connected to
 };
 
+// A client's side ended a connection of a session, or the process died that had it; the session was
+// not closed.
+struct Left {
+  uint32_t client = 0;
+  Order order = 0;
+  int64_t at_us = 0;
+  model::SessionId session = 0;
+};
+
 // --- What servers did: known in a simulation only. `server` is the number of server.N, `engine`
 // what the group knows it by: another one after a server came back with an empty disk.
 
@@ -120,6 +129,7 @@ struct SessionTurn {
   model::SessionId session = 0;
   model::ServerId owner = 0;  // engine id of the server that it belongs to from now on; 0: ended
   int32_t timeout_ms = 0;
+  int32_t grace_ms = 0;  // session.disconnectGraceMs of the servers; 0: there is none
 };
 
 // The configuration from entry `index` on, as that entry brought it, or as a server believed it
@@ -212,6 +222,7 @@ struct History {
   std::vector<Call> calls;  // in the order of invocation
   std::vector<Told> told;   // all others in order
   std::vector<SessionChange> sessions;
+  std::vector<Left> left;
   // Whole subtrees as calls without a session were shown them (index and digest are not known).
   std::vector<FinalState> scans;
   std::vector<Followed> followed;

@@ -7,8 +7,11 @@ namespace rookery::sim {
 using consensus::Item;
 using machine::Outcome;
 
-ServerProbe::ServerProbe(Recorder* recorder, FirstApplied* first, uint32_t server)
-    : recorder_(recorder), first_(first), server_{.number = server, .engine = server} {}
+ServerProbe::ServerProbe(Recorder* recorder, FirstApplied* first, uint32_t server, int32_t grace_ms)
+    : recorder_(recorder),
+      first_(first),
+      grace_ms_(grace_ms),
+      server_{.number = server, .engine = server} {}
 
 std::unique_ptr<consensus::LogStore> ServerProbe::Wrap(consensus::LogStore* log) {
   return std::make_unique<LogProbe>(recorder_, &server_, log);
@@ -70,7 +73,7 @@ void ServerProbe::OnOutcome(const Outcome& outcome) {
   }
   using Event = Outcome::SessionEvent;
   if (outcome.session_event == Event::kNone) return;
-  SessionTurn turn{.zxid = outcome.reply.zxid, .session = outcome.session};
+  SessionTurn turn{.zxid = outcome.reply.zxid, .session = outcome.session, .grace_ms = grace_ms_};
   if (outcome.session_event == Event::kClosed) {
     turn.kind = outcome.kind == Outcome::Kind::kExpired ? SessionTurn::Kind::kExpired
                                                         : SessionTurn::Kind::kClosed;

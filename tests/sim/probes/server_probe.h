@@ -27,7 +27,8 @@ class FirstApplied {
 
 class ServerProbe final : public service::ApplyObserver {
  public:
-  ServerProbe(Recorder* recorder, FirstApplied* first, uint32_t server);
+  // `grace_ms`: the server's session.disconnectGraceMs.
+  ServerProbe(Recorder* recorder, FirstApplied* first, uint32_t server, int32_t grace_ms = 0);
 
   // The log to give to the server's Node instead of `log`, which outlives the probe. One wrapper
   // for all its lives.
@@ -46,6 +47,7 @@ class ServerProbe final : public service::ApplyObserver {
 
   Recorder* const recorder_;
   FirstApplied* const first_;
+  const int32_t grace_ms_;
   ProbedServer server_;
   uint64_t led_term_ = 0;
   // Of the entry under way.
