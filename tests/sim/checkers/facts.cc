@@ -119,9 +119,9 @@ void SeeWrite(const model::WriteOperation& operation, Look* look) {
   }
 }
 
-void SeeRead(const model::ReadOperation& operation, Look* look) {
-  const std::string* path = PathOf(operation);
+void SeeRead(Look* look) {
   const Call& call = look->call;
+  const std::string* path = PathOf(call.operation);
   if (path == nullptr) return;
   if (call.error == ErrorCode::kNoNode) return look->Add(*path, nullptr);
   if (!call.ok()) return;
@@ -156,7 +156,7 @@ std::vector<Sight> SightsOf(const History& history) {
     if (const auto* write = std::get_if<model::WriteOperation>(&call.operation)) {
       SeeWrite(*write, &look);
     } else {
-      SeeRead(std::get<model::ReadOperation>(call.operation), &look);
+      SeeRead(&look);
     }
   }
   return sights;

@@ -106,16 +106,20 @@ class FoundingTest : public ::testing::Test {
     ASSERT_TRUE(world.RunUntil([&] { return AllFounded() && AllConnected(); }));
   }
 
-  World world;
-  std::vector<std::unique_ptr<Candidate>> servers = MakeServers(3);
-
-  std::vector<std::unique_ptr<Candidate>> MakeServers(uint32_t count) {
-    std::vector<std::unique_ptr<Candidate>> made;
-    for (uint32_t n = 1; n <= count; ++n) {
-      made.push_back(std::make_unique<Candidate>(&world, n, count));
+  FoundingTest() { Begin(3); }
+  // Fresh ones. The processes of those before stay: the network goes by who listened last.
+  void Begin(uint32_t count) {
+    for (auto& server : std::exchange(servers, {})) {
+      server->Kill();
+      retired.push_back(std::move(server));
     }
-    return made;
+    for (uint32_t n = 1; n <= count; ++n) {
+      servers.push_back(std::make_unique<Candidate>(&world, n, count));
+    }
   }
+
+  World world;
+  std::vector<std::unique_ptr<Candidate>> servers, retired;
 };
 
 TEST_F(FoundingTest, AllAtOnce) {
@@ -128,7 +132,7 @@ TEST_F(FoundingTest, AnyOrderAtAnyDistance) {
   for (const int64_t gap_us : {int64_t{50}, int64_t{300'000}, 7 * kSecond, kHour}) {
     std::vector<uint32_t> order = {1, 2, 3};
     do {
-      servers = MakeServers(3);
+      Begin(3);
       for (uint32_t number : order) {
         for (auto& server : servers) EXPECT_FALSE(server->founded());
         At(number).Start();
@@ -153,7 +157,7 @@ TEST_F(FoundingTest, NamesWhoIsMissing) {
 }
 
 TEST_F(FoundingTest, OneServerFoundsAtOnce) {
-  servers = MakeServers(1);
+  Begin(1);
   At(1).Start();
   ASSERT_TRUE(world.RunUntil([&] { return AllFounded(); }, 1000));
   EXPECT_EQ(At(1).identity->founding.founders.size(), 1u);
@@ -188,7 +192,7 @@ TEST_F(FoundingTest, AFounderThatDiedBeforeItStoredFoundsLateAsAVoter) {
 TEST_F(FoundingTest, EveryPointOfACrashLeavesOneEnsemble) {
   for (int64_t at_us = 0; at_us < 4000; at_us += 50) {
     for (uint32_t victim = 1; victim <= 3; ++victim) {
-      servers = MakeServers(3);
+      Begin(3);
       for (auto& server : servers) server->Start();
       world.RunFor(at_us);
       At(victim).Kill();
