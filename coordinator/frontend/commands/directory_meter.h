@@ -1,5 +1,5 @@
-// How large a server's directories are, for the words conf and dirs: measured beside the core, since
-// a look at each of many files takes long, and answered as last measured.
+// How large a server's directories are, for the words conf and dirs: measured beside the core,
+// since a look at each of many files takes long, and answered as last measured.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,6 @@
 // The look at a checkpoint that came from another server, before anything is done with it: what was
-// damaged at its maker must not be noticed when it is this server's state already. Private to node/.
+// damaged at its maker must not be noticed when it is this server's state already. Private to
+// node/.
 #pragma once
 
 #include <string>

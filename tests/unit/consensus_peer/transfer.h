@@ -83,8 +83,8 @@ struct Receiving {
         &process, background.get(), &process, world, &files,
         CheckpointFetch::Source{
             {"127.0.0.1", Line(1).election_port}, hello, name, std::move(check)},
-        "received-7",
-        [this](absl::StatusOr<std::string> outcome) { result = std::move(outcome); }, options);
+        "received-7", [this](absl::StatusOr<std::string> outcome) { result = std::move(outcome); },
+        options);
   }
   void Kill() {
     process.Kill();

@@ -19,10 +19,8 @@ class ReceivedCheckTest : public testing::Test {
     node_.data = "data";
     manifest_ = {.index = 9, .digest = store::NodeHash("/a", node_)};
     Put(store::NodeKey("/a"), node_);
-    std::string row = machine::EncodeState({.applied_index = 9,
-                                            .node_digest = manifest_.digest,
-                                            .node_count = 1,
-                                            .data_bytes = 6});
+    std::string row = machine::EncodeState(
+        {.applied_index = 9, .node_digest = manifest_.digest, .node_count = 1, .data_bytes = 6});
     Put(store::RowKey(machine::kStateRow), std::move(row));
   }
   void Put(const std::string& key, const store::Node& node) {
