@@ -72,6 +72,7 @@ class Faults {
     std::vector<MemberChange> changes = {{Kind::kAddVoter, first}};
     if (random.Chance(0.6)) changes.push_back({Kind::kAddLearner, second});
     if (random.Chance(0.2)) changes.erase(changes.begin());
+    if (changes.empty()) return;
     // At least three stay voters, so that one may be down.
     const auto& voters = leader.live.configuration.voters;
     if (changes.back().kind == Kind::kAddLearner && voters.size() < 3) return;
