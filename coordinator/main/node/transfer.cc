@@ -7,6 +7,7 @@
 #include "coordinator/main/node/received_check.h"
 
 namespace rookery {
+
 absl::Status Node::Transfer::Start() {
   const auto& lines = node_->options_.servers;
   consensus::CheckpointSenderOptions options;
