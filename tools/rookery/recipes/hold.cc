@@ -18,8 +18,9 @@ using client::recipes::Holder;
 using client::recipes::HoldEvent;
 using client::recipes::Holding;
 
-// The client's silence is noticed after two thirds of the session's timeout at the latest.
-constexpr int kShareInDoubt = 3;
+// A server that is silent is given up after two thirds of the session's timeout; then there is a
+// sixth for finding another, and one for the command to end in.
+constexpr int kShareInDoubt = 6;
 
 // Waits for one's turn; a signal gives up, and its number is left in *interrupted.
 absl::StatusOr<Holding> Wait(client::BlockingClient* client, Holder* holder, Signals* signals,
