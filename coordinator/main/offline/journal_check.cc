@@ -35,13 +35,27 @@ uint32_t ByteAt(absl::string_view bytes, size_t at) {
 
 uint32_t Masked(uint32_t crc) { return (crc >> 15 | crc << 17) + 0xa282ead8u; }
 
+uint32_t WithByte(uint32_t crc, char byte) {
+  return crc >> 8 ^ kTable[(crc ^ static_cast<unsigned char>(byte)) & 0xff];
+}
+
+// Whether `body`, a kind and all bytes up to the file's end, or what it begins with, is a whole
+// record by its checksum. A write that was cut off is none, but for one in 2^32 for each byte of
+// it.
+bool BeginsWithWholeRecord(absl::string_view body, uint32_t checksum) {
+  uint32_t crc = ~0u;
+  for (const char byte : body) {
+    crc = WithByte(crc, byte);
+    if (Masked(~crc) == checksum) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 uint32_t Crc32c(absl::string_view bytes) {
   uint32_t crc = ~0u;
-  for (const char byte : bytes) {
-    crc = crc >> 8 ^ kTable[(crc ^ static_cast<unsigned char>(byte)) & 0xff];
-  }
+  for (const char byte : bytes) crc = WithByte(crc, byte);
   return ~crc;
 }
 
@@ -69,6 +83,11 @@ absl::Status CheckJournal(absl::string_view bytes, bool may_end_early) {
     const size_t end = at + kHeaderBytes + length;
     if (end > block_end) return damaged("the length of a record is wrong", at);
     if (end > bytes.size()) {
+      // The checksum does not cover the length, so it still tells a whole record with a damaged
+      // one.
+      if (BeginsWithWholeRecord(bytes.substr(at + 6), checksum)) {
+        return damaged("the length of a record is wrong", at);
+      }
       return may_end_early ? absl::OkStatus() : damaged("the file ends within a record", at);
     }
     if (checksum != Masked(Crc32c(bytes.substr(at + 6, 1 + length)))) {

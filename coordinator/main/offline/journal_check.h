@@ -12,7 +12,8 @@ namespace rookery::offline {
 
 // DataLoss: a record within `bytes` whose checksum, kind or length is wrong; the text says at which
 // byte. A last record that goes beyond the end of the file is in order if `may_end_early`: the
-// process was killed in the middle of writing it.
+// process was killed in the middle of writing it; but not if all of it is there and only its length
+// says otherwise.
 absl::Status CheckJournal(absl::string_view bytes, bool may_end_early);
 
 // CRC-32C (Castagnoli) of `bytes`.
