@@ -4,7 +4,10 @@
 
 #include <boost/json.hpp>
 #include <cstdio>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,6 +15,7 @@
 #include "broker-sim/screen/kept_lines.h"
 #include "broker-sim/screen/live_screen.h"
 #include "broker-sim/timeline/printed_timeline.h"
+#include "broker-sim/view/event_observer.h"
 #include "broker-sim/view/observer.h"
 #include "coordinator/base/check.h"
 #include "coordinator/base/random.h"
@@ -93,6 +97,34 @@ class Teller final : public ViewListener {
   Timeline* const timeline_;
 };
 
+// Over ZooKeeper's protocol by watches on every node, over gRPC by events.
+std::unique_ptr<ViewSource> SourceOf(client::Protocol protocol,
+                                     const client::ConnectString& servers, AsioCore* core,
+                                     ViewListener* listener,
+                                     std::function<void(const absl::Status&)> on_failure) {
+  if (protocol == client::Protocol::kGrpc) {
+    client::FollowOptions follow;
+    follow.servers = servers.servers;
+    follow.root = servers.chroot;
+    follow.timeout_ms = 0;
+    follow.events_only = false;
+    return std::make_unique<EventObserver>(core, std::move(follow), listener,
+                                           std::move(on_failure));
+  }
+  client::Options client;
+  client.servers = servers.servers;
+  client.chroot = servers.chroot;
+  client.seed = SeedFromSystem();
+  return std::make_unique<Observer>(
+      core, std::move(client),
+      [core](client::Options made_of) {
+        auto made = client::CreateClient(client::Protocol::kZooKeeper, core, std::move(made_of));
+        ROOKERY_CHECK(made.ok()) << made.status();
+        return *std::move(made);
+      },
+      listener);
+}
+
 int RunObserve(const Options& options) {
   const auto protocol = client::ParseProtocol(options.protocol);
   if (!protocol.ok()) return Fail(protocol.status());
@@ -105,35 +137,29 @@ int RunObserve(const Options& options) {
       stdout);
   KeptLines kept(&SystemClock());
   Teller teller(live ? static_cast<Timeline*>(&kept) : &printed);
-  client::Options client;
-  client.servers = servers->servers;
-  client.chroot = servers->chroot;
-  client.seed = SeedFromSystem();
-  Observer observer(
-      &core, std::move(client),
-      [&core, kind = *protocol](client::Options made_of) {
-        auto made = client::CreateClient(kind, &core, std::move(made_of));
-        ROOKERY_CHECK(made.ok()) << made.status();
-        return *std::move(made);
-      },
-      &teller);
-  StopOnSignal(&core, [&] { observer.Stop([&core] { core.Stop(); }); });
+  int status = 0;
+  const auto fail = [&](const absl::Status& why) {
+    status = Fail(why);
+    core.Stop();
+  };
+  const std::unique_ptr<ViewSource> source = SourceOf(*protocol, *servers, &core, &teller, fail);
+  StopOnSignal(&core, [&] { source->Stop([&core] { core.Stop(); }); });
   std::optional<LiveScreen> screen;
   const auto picture = [&] {
     return Picture{.title = absl::StrCat("observing ", options.servers),
-                   .view = observer.view(),
+                   .view = source->view(),
                    .events = kept.lines(),
                    .hint = "Ctrl-C ends"};
   };
   if (live) screen.emplace(&core, &SystemClock(), false, picture);
   core.Post([&] {
-    observer.Start();
+    source->Start();
     if (live) screen->Start();
   });
   core.Run();
   if (live) screen->Stop();
   std::fflush(stdout);
-  _exit(0);
+  _exit(status);
 }
 
 }  // namespace

@@ -58,16 +58,22 @@ absl::Status Cluster::CreateTopic(kafka::CreateTopic topic) {
 }
 
 Async<> Cluster::CreateTopicNow(kafka::CreateTopic topic, bool all) {
-  // At the start brokers come one after another.
+  // At the start brokers come one after another, and the controller's own broker, which places the
+  // replicas, hears of them a little after the controller.
   constexpr int64_t kRetryUs = 50'000;
   constexpr int kTriesMax = 400;
-  for (int attempt = 0; all && attempt < kTriesMax && !ControllerKnowsAll(); ++attempt) {
+  int attempt = 0;
+  for (; all && attempt < kTriesMax && !ControllerKnowsAll(); ++attempt) {
     co_await Sleep(executor_, kRetryUs);
   }
-  CreateTopicRequest request;
-  request.topic = topic;
-  const TopicResponse response =
-      co_await AskController(std::move(request), Error::kTopicAlreadyExists);
+  TopicResponse response;
+  while (true) {
+    CreateTopicRequest request;
+    request.topic = topic;
+    response = co_await AskController(std::move(request), Error::kTopicAlreadyExists);
+    if (response.error != Error::kInvalidReplicationFactor || !all || ++attempt > kTriesMax) break;
+    co_await Sleep(executor_, kRetryUs);
+  }
   if (response.error != Error::kNone) {
     TellRefusal(topic.name, response);
     co_return;

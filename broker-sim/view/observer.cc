@@ -53,7 +53,6 @@ void Observer::Begin() {
 
 void Observer::End() {
   ++life_;
-  ready_ = false;
   session_.reset();
   scope_.Clear();
   followed_.clear();
@@ -164,7 +163,6 @@ Async<> Observer::FollowTopics() {
       continue;
     }
     SeeTopics(names.value.children);
-    ready_ = true;
     if (co_await fired == Kind::kSessionLost) co_return;
   }
 }

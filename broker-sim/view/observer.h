@@ -10,46 +10,23 @@
 #include <string>
 
 #include "broker-sim/async/session.h"
-#include "broker-sim/view/cluster_view.h"
+#include "broker-sim/view/view_source.h"
 #include "coordinator/base/clock.h"
 #include "coordinator/base/executor.h"
 
 namespace rookery::broker_sim {
 
-// What an observer tells, beside the view itself. The view is up to date when it is called.
-class ViewListener {
- public:
-  virtual ~ViewListener() = default;
-  virtual void OnBroker(int32_t id, bool lives) {}
-  virtual void OnController(std::optional<int32_t> id) {}
-  // `mzxid` is the place of the write in the order of all writes.
-  virtual void OnControllerEpoch(int32_t epoch, int64_t mzxid) {}
-  virtual void OnTopic(const std::string& topic, bool exists) {}
-  virtual void OnState(const std::string& topic, int32_t partition,
-                       const std::optional<kafka::PartitionState>& before,
-                       const kafka::PartitionState& state, int64_t mzxid) {}
-  // `entity` as in "clients/shop".
-  virtual void OnConfig(const std::string& entity, const kafka::ConfigMap& config) {}
-  virtual void OnAcl(const std::string& resource) {}
-  virtual void OnUnreadable(const std::string& path, const absl::Status& why) {}
-};
-
-class Observer {
+class Observer final : public ViewSource {
  public:
   using MakeClient = std::function<std::unique_ptr<client::Client>(client::Options options)>;
   // `listener` may be null. All outlive the observer.
   Observer(Executor* executor, client::Options options, MakeClient make_client,
            ViewListener* listener);
-  ~Observer();
+  ~Observer() override;
 
-  void Start();
-  // Closes the session, then calls `done`.
-  void Stop(absl::AnyInvocable<void()> done);
-
-  const ClusterView& view() const { return view_; }
-  Session* session() { return session_.get(); }
-  // True once everything that stood at the start was read.
-  bool ready() const { return ready_; }
+  void Start() override;
+  void Stop(absl::AnyInvocable<void()> done) override;
+  const ClusterView& view() const override { return view_; }
 
  private:
   void Begin();
@@ -76,7 +53,6 @@ class Observer {
   ClusterView view_;
   std::unique_ptr<Session> session_;
   Scope scope_;
-  bool ready_ = false;
   uint64_t life_ = 0;
   std::set<std::string> followed_;  // topics, and states as "topic/partition"
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

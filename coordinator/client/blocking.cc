@@ -78,68 +78,66 @@ void BlockingClient::Close() {
   closed.get_future().wait();
 }
 
-Result<model::CreateReply> BlockingClient::Create(model::CreateRequest request) {
-  return Call<model::CreateReply>(
-      [request = std::move(request)](Client& client, auto done) mutable {
-        client.Create(std::move(request), std::move(done));
+template <typename Value, typename Request>
+Result<Value> BlockingClient::Ask(void (Client::*ask)(Request, Done<Value>, int32_t),
+                                  Request request, int32_t timeout_ms) {
+  return Call<Value>(
+      [ask, request = std::move(request), timeout_ms](Client& client, Done<Value> done) mutable {
+        (client.*ask)(std::move(request), std::move(done), timeout_ms);
       });
 }
 
-Result<model::EmptyReply> BlockingClient::Delete(model::DeleteRequest request) {
-  return Call<model::EmptyReply>([request = std::move(request)](Client& client, auto done) mutable {
-    client.Delete(std::move(request), std::move(done));
+template <typename Value>
+Result<Value> BlockingClient::Read(void (Client::*read)(std::string, Watch, Done<Value>, int32_t),
+                                   std::string path, Watch watch, int32_t timeout_ms) {
+  return Call<Value>([read, path = std::move(path), watch = std::move(watch), timeout_ms](
+                         Client& client, Done<Value> done) mutable {
+    (client.*read)(std::move(path), std::move(watch), std::move(done), timeout_ms);
   });
 }
 
-Result<model::StatReply> BlockingClient::SetData(model::SetDataRequest request) {
-  return Call<model::StatReply>([request = std::move(request)](Client& client, auto done) mutable {
-    client.SetData(std::move(request), std::move(done));
-  });
+Result<model::CreateReply> BlockingClient::Create(model::CreateRequest request,
+                                                  int32_t timeout_ms) {
+  return Ask(&Client::Create, std::move(request), timeout_ms);
 }
 
-Result<model::StatReply> BlockingClient::SetAcl(model::SetAclRequest request) {
-  return Call<model::StatReply>([request = std::move(request)](Client& client, auto done) mutable {
-    client.SetAcl(std::move(request), std::move(done));
-  });
+Result<model::EmptyReply> BlockingClient::Delete(model::DeleteRequest request, int32_t timeout_ms) {
+  return Ask(&Client::Delete, std::move(request), timeout_ms);
 }
 
-Result<model::MultiReply> BlockingClient::Multi(model::MultiRequest request) {
-  return Call<model::MultiReply>([request = std::move(request)](Client& client, auto done) mutable {
-    client.Multi(std::move(request), std::move(done));
-  });
+Result<model::StatReply> BlockingClient::SetData(model::SetDataRequest request,
+                                                 int32_t timeout_ms) {
+  return Ask(&Client::SetData, std::move(request), timeout_ms);
 }
 
-Result<model::StatReply> BlockingClient::Exists(std::string path, Watch watch) {
-  return Call<model::StatReply>(
-      [path = std::move(path), watch = std::move(watch)](Client& client, auto done) mutable {
-        client.Exists(std::move(path), std::move(watch), std::move(done));
-      });
+Result<model::StatReply> BlockingClient::SetAcl(model::SetAclRequest request, int32_t timeout_ms) {
+  return Ask(&Client::SetAcl, std::move(request), timeout_ms);
 }
 
-Result<model::DataReply> BlockingClient::GetData(std::string path, Watch watch) {
-  return Call<model::DataReply>(
-      [path = std::move(path), watch = std::move(watch)](Client& client, auto done) mutable {
-        client.GetData(std::move(path), std::move(watch), std::move(done));
-      });
+Result<model::MultiReply> BlockingClient::Multi(model::MultiRequest request, int32_t timeout_ms) {
+  return Ask(&Client::Multi, std::move(request), timeout_ms);
 }
 
-Result<model::ChildrenReply> BlockingClient::GetChildren(std::string path, Watch watch) {
-  return Call<model::ChildrenReply>(
-      [path = std::move(path), watch = std::move(watch)](Client& client, auto done) mutable {
-        client.GetChildren(std::move(path), std::move(watch), std::move(done));
-      });
+Result<model::StatReply> BlockingClient::Exists(std::string path, Watch watch, int32_t timeout_ms) {
+  return Read(&Client::Exists, std::move(path), std::move(watch), timeout_ms);
 }
 
-Result<model::AclReply> BlockingClient::GetAcl(std::string path) {
-  return Call<model::AclReply>([path = std::move(path)](Client& client, auto done) mutable {
-    client.GetAcl(std::move(path), std::move(done));
-  });
+Result<model::DataReply> BlockingClient::GetData(std::string path, Watch watch,
+                                                 int32_t timeout_ms) {
+  return Read(&Client::GetData, std::move(path), std::move(watch), timeout_ms);
 }
 
-Result<model::SyncReply> BlockingClient::Sync(std::string path) {
-  return Call<model::SyncReply>([path = std::move(path)](Client& client, auto done) mutable {
-    client.Sync(std::move(path), std::move(done));
-  });
+Result<model::ChildrenReply> BlockingClient::GetChildren(std::string path, Watch watch,
+                                                         int32_t timeout_ms) {
+  return Read(&Client::GetChildren, std::move(path), std::move(watch), timeout_ms);
+}
+
+Result<model::AclReply> BlockingClient::GetAcl(std::string path, int32_t timeout_ms) {
+  return Ask(&Client::GetAcl, std::move(path), timeout_ms);
+}
+
+Result<model::SyncReply> BlockingClient::Sync(std::string path, int32_t timeout_ms) {
+  return Ask(&Client::Sync, std::move(path), timeout_ms);
 }
 
 model::ErrorCode BlockingClient::AddCredential(Credential credential) {

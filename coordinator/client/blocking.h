@@ -37,16 +37,27 @@ class BlockingClient {
   // Waits until `state` is reached. False: not within `wait_ms`.
   bool WaitForState(SessionState state, int64_t wait_ms);
 
-  Result<model::CreateReply> Create(model::CreateRequest request);
-  Result<model::EmptyReply> Delete(model::DeleteRequest request);
-  Result<model::StatReply> SetData(model::SetDataRequest request);
-  Result<model::StatReply> SetAcl(model::SetAclRequest request);
-  Result<model::MultiReply> Multi(model::MultiRequest request);
-  Result<model::StatReply> Exists(std::string path, Watch watch = nullptr);
-  Result<model::DataReply> GetData(std::string path, Watch watch = nullptr);
-  Result<model::ChildrenReply> GetChildren(std::string path, Watch watch = nullptr);
-  Result<model::AclReply> GetAcl(std::string path);
-  Result<model::SyncReply> Sync(std::string path);
+  static constexpr int32_t kTimeoutOfOptions = Client::kTimeoutOfOptions;
+
+  // As Client's; each returns within `timeout_ms`, unless that is 0.
+  Result<model::CreateReply> Create(model::CreateRequest request,
+                                    int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::EmptyReply> Delete(model::DeleteRequest request,
+                                   int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::StatReply> SetData(model::SetDataRequest request,
+                                   int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::StatReply> SetAcl(model::SetAclRequest request,
+                                  int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::MultiReply> Multi(model::MultiRequest request,
+                                  int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::StatReply> Exists(std::string path, Watch watch = nullptr,
+                                  int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::DataReply> GetData(std::string path, Watch watch = nullptr,
+                                   int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::ChildrenReply> GetChildren(std::string path, Watch watch = nullptr,
+                                           int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::AclReply> GetAcl(std::string path, int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::SyncReply> Sync(std::string path, int32_t timeout_ms = kTimeoutOfOptions);
   // OperationTimeout: no server has answered within options.request_timeout_ms; the credential will
   // still be presented.
   model::ErrorCode AddCredential(Credential credential);
@@ -82,6 +93,12 @@ class BlockingClient {
   explicit BlockingClient(std::string thread_name);
   template <typename Value>
   Result<Value> Call(absl::AnyInvocable<void(Client&, Done<Value>)> start);
+  template <typename Value, typename Request>
+  Result<Value> Ask(void (Client::*ask)(Request, Done<Value>, int32_t), Request request,
+                    int32_t timeout_ms);
+  template <typename Value>
+  Result<Value> Read(void (Client::*read)(std::string, Watch, Done<Value>, int32_t),
+                     std::string path, Watch watch, int32_t timeout_ms);
 
   mutable AsioCore core_;
   std::unique_ptr<Client> client_;  // touched on core_ only, but made and destroyed elsewhere

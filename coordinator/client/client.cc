@@ -3,36 +3,6 @@
 #include <utility>
 
 namespace rookery::client {
-namespace {
-
-using model::ErrorCode;
-
-// Hands the body of a reply on as the type that its operation gives.
-template <typename Value>
-Done<model::ReplyBody> As(Done<Value> done) {
-  return [done = std::move(done)](Result<model::ReplyBody> result) mutable {
-    Result<Value> typed{result.error, result.maybe_applied, result.zxid, {}};
-    if (Value* value = std::get_if<Value>(&result.value)) {
-      typed.value = std::move(*value);
-    } else if (typed.ok()) {
-      typed.error = ErrorCode::kMarshallingError;
-    }
-    done(std::move(typed));
-  };
-}
-
-// The error that made a multi fail, Ok if none did.
-ErrorCode ErrorOf(const model::MultiReply& reply) {
-  for (const model::MultiReply::Part& part : reply.parts) {
-    if (part.error != ErrorCode::kOk && part.error != ErrorCode::kRuntimeInconsistency) {
-      return part.error;
-    }
-  }
-  return ErrorCode::kOk;
-}
-
-}  // namespace
-
 absl::string_view StateName(SessionState state) {
   switch (state) {
     case SessionState::kNotConnected:
@@ -88,54 +58,58 @@ WatchEvent::Kind KindOf(model::EventType type) {
   return WatchEvent::Kind::kSessionLost;
 }
 
-void Client::Create(model::CreateRequest request, Done<model::CreateReply> done) {
-  Submit(model::WriteOperation(std::move(request)), nullptr, As(std::move(done)));
+void Client::Create(model::CreateRequest request, Done<model::CreateReply> done,
+                    int32_t timeout_ms) {
+  Submit(model::WriteOperation(std::move(request)), nullptr, std::move(done), timeout_ms);
 }
 
-void Client::Delete(model::DeleteRequest request, Done<model::EmptyReply> done) {
-  Submit(model::WriteOperation(std::move(request)), nullptr, As(std::move(done)));
+void Client::Delete(model::DeleteRequest request, Done<model::EmptyReply> done,
+                    int32_t timeout_ms) {
+  Submit(model::WriteOperation(std::move(request)), nullptr, std::move(done), timeout_ms);
 }
 
-void Client::SetData(model::SetDataRequest request, Done<model::StatReply> done) {
-  Submit(model::WriteOperation(std::move(request)), nullptr, As(std::move(done)));
+void Client::SetData(model::SetDataRequest request, Done<model::StatReply> done,
+                     int32_t timeout_ms) {
+  Submit(model::WriteOperation(std::move(request)), nullptr, std::move(done), timeout_ms);
 }
 
-void Client::SetAcl(model::SetAclRequest request, Done<model::StatReply> done) {
-  Submit(model::WriteOperation(std::move(request)), nullptr, As(std::move(done)));
+void Client::SetAcl(model::SetAclRequest request, Done<model::StatReply> done, int32_t timeout_ms) {
+  Submit(model::WriteOperation(std::move(request)), nullptr, std::move(done), timeout_ms);
 }
 
-void Client::Multi(model::MultiRequest request, Done<model::MultiReply> done) {
-  Submit(model::WriteOperation(std::move(request)), nullptr,
-         As<model::MultiReply>([done = std::move(done)](Result<model::MultiReply> result) mutable {
-           if (result.ok()) result.error = ErrorOf(result.value);
-           done(std::move(result));
-         }));
+void Client::Multi(model::MultiRequest request, Done<model::MultiReply> done, int32_t timeout_ms) {
+  Submit(model::WriteOperation(std::move(request)), nullptr, std::move(done), timeout_ms);
 }
 
-void Client::Exists(std::string path, Watch watch, Done<model::StatReply> done) {
+void Client::Exists(std::string path, Watch watch, Done<model::StatReply> done,
+                    int32_t timeout_ms) {
   const bool watched = watch != nullptr;
   Submit(model::ReadOperation(model::ExistsRequest{std::move(path), watched}), std::move(watch),
-         As(std::move(done)));
+         std::move(done), timeout_ms);
 }
 
-void Client::GetData(std::string path, Watch watch, Done<model::DataReply> done) {
+void Client::GetData(std::string path, Watch watch, Done<model::DataReply> done,
+                     int32_t timeout_ms) {
   const bool watched = watch != nullptr;
   Submit(model::ReadOperation(model::GetDataRequest{std::move(path), watched}), std::move(watch),
-         As(std::move(done)));
+         std::move(done), timeout_ms);
 }
 
-void Client::GetChildren(std::string path, Watch watch, Done<model::ChildrenReply> done) {
+void Client::GetChildren(std::string path, Watch watch, Done<model::ChildrenReply> done,
+                         int32_t timeout_ms) {
   const bool watched = watch != nullptr;
   Submit(model::ReadOperation(model::GetChildrenRequest{std::move(path), watched, true}),
-         std::move(watch), As(std::move(done)));
+         std::move(watch), std::move(done), timeout_ms);
 }
 
-void Client::GetAcl(std::string path, Done<model::AclReply> done) {
-  Submit(model::ReadOperation(model::GetAclRequest{std::move(path)}), nullptr, As(std::move(done)));
+void Client::GetAcl(std::string path, Done<model::AclReply> done, int32_t timeout_ms) {
+  Submit(model::ReadOperation(model::GetAclRequest{std::move(path)}), nullptr, std::move(done),
+         timeout_ms);
 }
 
-void Client::Sync(std::string path, Done<model::SyncReply> done) {
-  Submit(model::ReadOperation(model::SyncRequest{std::move(path)}), nullptr, As(std::move(done)));
+void Client::Sync(std::string path, Done<model::SyncReply> done, int32_t timeout_ms) {
+  Submit(model::ReadOperation(model::SyncRequest{std::move(path)}), nullptr, std::move(done),
+         timeout_ms);
 }
 
 }  // namespace rookery::client

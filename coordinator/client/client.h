@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
+#include "coordinator/client/answer.h"
 #include "coordinator/client/result.h"
 #include "coordinator/model/error_code.h"
 #include "coordinator/model/event.h"
@@ -92,13 +93,18 @@ class Client {
   // call does nothing but report.
   virtual void Close(absl::AnyInvocable<void()> done) = 0;
 
-  // One operation. With a `watch`, which may be null, a read that can leave one (getData,
+  // As options.request_timeout_ms says.
+  static constexpr int32_t kTimeoutOfOptions = -1;
+
+  // One operation, which waits at most `timeout_ms` for a connection and its answer; 0: for ever.
+  // With a `watch`, which may be null, a read that can leave one (getData,
   // getChildren, exists) asks for it, whatever its own flag says; if it answers Ok, or an exists
   // NoNode, the watch is registered: only then is it called, exactly once.
   // Errors of this side: ConnectionLoss (see Result::maybe_applied), OperationTimeout,
   // SessionExpired, AuthFailed.
   // REQUIRES: not an open, attach, close or ping, which the client does itself.
-  virtual void Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) = 0;
+  virtual void Submit(Operation operation, Watch watch, Answer done,
+                      int32_t timeout_ms = kTimeoutOfOptions) = 0;
 
   // Presents a credential now and on every later connection. AuthFailed ends the session's use.
   virtual void AddCredential(Credential credential,
@@ -124,18 +130,26 @@ class Client {
   virtual std::string last_failure() const = 0;
 
   // Submit() by name.
-  void Create(model::CreateRequest request, Done<model::CreateReply> done);
-  void Delete(model::DeleteRequest request, Done<model::EmptyReply> done);
-  void SetData(model::SetDataRequest request, Done<model::StatReply> done);
-  void SetAcl(model::SetAclRequest request, Done<model::StatReply> done);
+  void Create(model::CreateRequest request, Done<model::CreateReply> done,
+              int32_t timeout_ms = kTimeoutOfOptions);
+  void Delete(model::DeleteRequest request, Done<model::EmptyReply> done,
+              int32_t timeout_ms = kTimeoutOfOptions);
+  void SetData(model::SetDataRequest request, Done<model::StatReply> done,
+               int32_t timeout_ms = kTimeoutOfOptions);
+  void SetAcl(model::SetAclRequest request, Done<model::StatReply> done,
+              int32_t timeout_ms = kTimeoutOfOptions);
   // If a part failed, the result's error is that part's and the value tells of every part.
-  void Multi(model::MultiRequest request, Done<model::MultiReply> done);
-  void Exists(std::string path, Watch watch, Done<model::StatReply> done);
-  void GetData(std::string path, Watch watch, Done<model::DataReply> done);
-  void GetChildren(std::string path, Watch watch, Done<model::ChildrenReply> done);
-  void GetAcl(std::string path, Done<model::AclReply> done);
+  void Multi(model::MultiRequest request, Done<model::MultiReply> done,
+             int32_t timeout_ms = kTimeoutOfOptions);
+  void Exists(std::string path, Watch watch, Done<model::StatReply> done,
+              int32_t timeout_ms = kTimeoutOfOptions);
+  void GetData(std::string path, Watch watch, Done<model::DataReply> done,
+               int32_t timeout_ms = kTimeoutOfOptions);
+  void GetChildren(std::string path, Watch watch, Done<model::ChildrenReply> done,
+                   int32_t timeout_ms = kTimeoutOfOptions);
+  void GetAcl(std::string path, Done<model::AclReply> done, int32_t timeout_ms = kTimeoutOfOptions);
   // Ok: this server has applied everything committed before the call.
-  void Sync(std::string path, Done<model::SyncReply> done);
+  void Sync(std::string path, Done<model::SyncReply> done, int32_t timeout_ms = kTimeoutOfOptions);
 
  private:
   uint64_t numbers_ = 0;

@@ -43,6 +43,7 @@ SessionClient::~SessionClient() {
   *alive_ = false;
   if (retry_timer_ != 0) executor_->Cancel(retry_timer_);
   if (tick_timer_ != 0) executor_->Cancel(tick_timer_);
+  if (deadline_timer_ != 0) executor_->Cancel(deadline_timer_);
   if (link_) link_->Close();
 }
 
@@ -193,6 +194,7 @@ void SessionClient::Finish(SessionState state, ErrorCode error) {
   RetireLink();
   if (retry_timer_ != 0) executor_->Cancel(std::exchange(retry_timer_, 0));
   if (tick_timer_ != 0) executor_->Cancel(std::exchange(tick_timer_, 0));
+  if (deadline_timer_ != 0) executor_->Cancel(std::exchange(deadline_timer_, 0));
   SetState(state);
   FailSent(error);
   FailQueued(error);
@@ -223,11 +225,7 @@ void SessionClient::TellState() {
 // --- time
 
 int64_t SessionClient::TickUs() const {
-  int64_t shortest_ms = timeout_ms_;
-  if (options_.request_timeout_ms > 0) {
-    shortest_ms = std::min<int64_t>(shortest_ms, options_.request_timeout_ms);
-  }
-  return std::clamp(shortest_ms * 1000 / 12, kTickUsMin, kTickUsMax);
+  return std::clamp<int64_t>(timeout_ms_ * 1000LL / 12, kTickUsMin, kTickUsMax);
 }
 
 void SessionClient::ArmTick() {
@@ -250,7 +248,6 @@ void SessionClient::Tick() {
   } else if (link_ && now_us - opened_at_us_ >= HandshakeTimeoutUs()) {
     LoseLink("no session within the time for connecting");
   }
-  if (!IsFinal(state_)) ExpireRequests(now_us);
 }
 
 }  // namespace rookery::client

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "coordinator/base/clock.h"
 #include "coordinator/base/executor.h"
+#include "coordinator/base/ring.h"
 #include "coordinator/client/client.h"
 #include "coordinator/client/link.h"
 #include "coordinator/client/server_list.h"
@@ -26,7 +26,7 @@ class SessionClient final : public Client, private LinkHandler {
 
   void Connect() override;
   void Close(absl::AnyInvocable<void()> done) override;
-  void Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) override;
+  void Submit(Operation operation, Watch watch, Answer done, int32_t timeout_ms) override;
   void AddCredential(Credential credential,
                      absl::AnyInvocable<void(model::ErrorCode)> done) override;
 
@@ -51,12 +51,12 @@ class SessionClient final : public Client, private LinkHandler {
   };
   // A request from Submit() to its answer.
   struct Request {
-    Operation operation;          // moved out of once sent
-    Done<model::ReplyBody> done;  // null once answered, by a timeout
+    Operation operation;  // moved out of once sent
+    Answer done;          // null once answered, by a timeout
     Watch watch;
     WatchKind watch_kind = WatchKind::kData;
-    std::string watch_path;  // the server's
-    int64_t deadline_us = 0;
+    std::string watch_path;   // the server's
+    int64_t deadline_us = 0;  // 0: none
     bool write = false;
     bool close = false;
   };
@@ -84,7 +84,9 @@ class SessionClient final : public Client, private LinkHandler {
   int64_t TickUs() const;
   void ArmTick();
   void Tick();
-  void ExpireRequests(int64_t now_us);
+  // Wakes up at the earliest deadline of those that it was called for.
+  void ArmDeadline(int64_t deadline_us);
+  void ExpireRequests();
   bool Connected() const {
     return state_ == SessionState::kConnected || state_ == SessionState::kConnectedReadOnly;
   }
@@ -113,7 +115,9 @@ class SessionClient final : public Client, private LinkHandler {
   std::unique_ptr<Link> link_;
   TimerId retry_timer_ = 0;
   TimerId tick_timer_ = 0;
-  int64_t opened_at_us_ = 0;  // when the present link was begun
+  TimerId deadline_timer_ = 0;
+  int64_t next_deadline_us_ = 0;  // of deadline_timer_
+  int64_t opened_at_us_ = 0;      // when the present link was begun
   int64_t connected_at_us_ = 0;
   int64_t heard_at_us_ = 0;
   int64_t sent_at_us_ = 0;
@@ -121,8 +125,8 @@ class SessionClient final : public Client, private LinkHandler {
 
   // Both in the order of submission. Invariant: queued_ is empty while connected, once the
   // observer has been told.
-  std::deque<Request> queued_;
-  std::deque<Request> sent_;
+  Ring<Request> queued_;
+  Ring<Request> sent_;
   std::vector<KnownCredential> credentials_;
   size_t credentials_presented_ = 0;  // on this link, from the first
   size_t credentials_answered_ = 0;

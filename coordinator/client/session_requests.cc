@@ -31,7 +31,7 @@ const std::string* AskForWatch(model::ReadOperation* read, WatchKind* kind) {
 
 }  // namespace
 
-void SessionClient::Submit(Operation operation, Watch watch, Done<model::ReplyBody> done) {
+void SessionClient::Submit(Operation operation, Watch watch, Answer done, int32_t timeout_ms) {
   if (IsFinal(state_) || closing_ || queued_.size() + sent_.size() >= options_.requests_max) {
     const ErrorCode error = IsFinal(state_) || closing_ ? FinalError() : ErrorCode::kConnectionLoss;
     return Later([error, done = std::move(done)]() mutable { done({.error = error}); });
@@ -49,8 +49,10 @@ void SessionClient::Submit(Operation operation, Watch watch, Done<model::ReplyBo
   }
   request.operation = std::move(operation);
   request.done = std::move(done);
-  if (options_.request_timeout_ms > 0) {
-    request.deadline_us = clock_->NowUs() + options_.request_timeout_ms * 1000LL;
+  if (timeout_ms == kTimeoutOfOptions) timeout_ms = options_.request_timeout_ms;
+  if (timeout_ms > 0) {
+    request.deadline_us = clock_->NowUs() + timeout_ms * 1000LL;
+    ArmDeadline(request.deadline_us);
   }
   Enqueue(std::move(request));
 }
@@ -110,19 +112,43 @@ void SessionClient::FailQueued(ErrorCode error) {
   }
 }
 
-void SessionClient::ExpireRequests(int64_t now_us) {
+void SessionClient::ArmDeadline(int64_t deadline_us) {
+  if (deadline_timer_ != 0) {
+    if (next_deadline_us_ <= deadline_us) return;
+    executor_->Cancel(deadline_timer_);
+  }
+  next_deadline_us_ = deadline_us;
+  deadline_timer_ = executor_->RunAfter(deadline_us - clock_->NowUs(), [this] {
+    deadline_timer_ = 0;
+    ExpireRequests();
+  });
+}
+
+void SessionClient::ExpireRequests() {
+  const int64_t now_us = clock_->NowUs();
   // The callbacks may change the queues: what is late is taken out first.
-  std::vector<std::pair<Done<model::ReplyBody>, bool>> late;
+  std::vector<std::pair<Answer, bool>> late;
+  int64_t next_us = 0;
+  const auto is_late = [&](const Request& request) {
+    if (request.deadline_us == 0 || !request.done) return false;
+    if (request.deadline_us <= now_us) return true;
+    next_us = next_us == 0 ? request.deadline_us : std::min(next_us, request.deadline_us);
+    return false;
+  };
   for (Request& request : sent_) {
-    if (request.deadline_us == 0 || request.deadline_us > now_us) break;
     // The request itself stays: its answer may still come and must find its place.
-    if (request.done) late.emplace_back(std::exchange(request.done, nullptr), request.write);
+    if (is_late(request)) late.emplace_back(std::exchange(request.done, nullptr), request.write);
   }
-  while (!queued_.empty() && queued_.front().deadline_us != 0 &&
-         queued_.front().deadline_us <= now_us) {
-    if (queued_.front().done) late.emplace_back(std::move(queued_.front().done), false);
-    queued_.pop_front();
+  Ring<Request> queued;
+  for (Request& request : std::exchange(queued_, {})) {
+    if (is_late(request)) {
+      late.emplace_back(std::move(request.done), false);
+    } else {
+      queued.push_back(std::move(request));
+    }
   }
+  queued_ = std::move(queued);
+  if (next_us != 0) ArmDeadline(next_us);
   for (auto& [done, maybe_applied] : late) {
     done({.error = ErrorCode::kOperationTimeout, .maybe_applied = maybe_applied});
   }

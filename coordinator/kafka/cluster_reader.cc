@@ -92,6 +92,10 @@ std::optional<TopicView> ClusterReader::Topic(const std::string& name) {
   return topic;
 }
 
+std::vector<std::string> ClusterReader::TopicsMarkedForDeletion() {
+  return Children(kDeleteTopicsPath);
+}
+
 std::vector<ConfigEntity> ClusterReader::Entities(Type type) {
   // The name of the list by way of an entity in it.
   const std::string probe = ConfigEntity{{{.type = type, .is_default = true}}}.Path();

@@ -83,6 +83,7 @@ class ClusterReader {
   std::vector<std::string> TopicNames();
   std::optional<TopicAssignment> Assignment(const std::string& topic);
   std::optional<TopicView> Topic(const std::string& name);
+  std::vector<std::string> TopicsMarkedForDeletion();
   // The entities of one type that have a configuration; for users also pairs of user and client.
   std::vector<ConfigEntity> Entities(ConfigEntity::Type type);
   std::optional<EntityView> Config(const ConfigEntity& entity);

@@ -16,19 +16,21 @@ bool IsElection(const client::Operation& operation) {
 
 }  // namespace
 
-void RefereedClient::Submit(client::Operation operation, client::Watch watch,
-                            client::Done<model::ReplyBody> done) {
+void RefereedClient::Submit(client::Operation operation, client::Watch watch, client::Answer done,
+                            int32_t timeout_ms) {
   if (!IsElection(operation)) {
-    return client_->Submit(std::move(operation), std::move(watch), std::move(done));
+    return client_->Submit(std::move(operation), std::move(watch), std::move(done), timeout_ms);
   }
   referee_->Attempt(broker_, [this, operation = std::move(operation), watch = std::move(watch),
-                              done = std::move(done)]() mutable {
-    client_->Submit(std::move(operation), std::move(watch),
-                    [referee = referee_, broker = broker_,
-                     done = std::move(done)](client::Result<model::ReplyBody> result) mutable {
-                      done(std::move(result));
-                      referee->Answered(broker);
-                    });
+                              done = std::move(done), timeout_ms]() mutable {
+    client_->Submit(
+        std::move(operation), std::move(watch),
+        [referee = referee_, broker = broker_,
+         done = std::move(done)](client::Result<model::ReplyBody> result) mutable {
+          done(std::move(result));
+          referee->Answered(broker);
+        },
+        timeout_ms);
   });
 }
 

@@ -1,5 +1,6 @@
 // Decides an election between simulated brokers as a recording has it: holds each one's attempt
-// back until all stand there, lets the chosen one go first and the others once it has won.
+// back until all stand there, lets the chosen one go first and the others once it has won. Knows
+// each broker's client, too.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,18 @@ class Referee {
     for (const int32_t other : others_) held_[other]();
     held_.clear();
   }
+  // The newest client of a broker; null: it has none.
+  client::Client* ClientOf(int32_t broker) const {
+    const auto found = clients_.find(broker);
+    return found == clients_.end() ? nullptr : found->second;
+  }
+  void Came(int32_t broker, client::Client* client) { clients_[broker] = client; }
+  void Went(int32_t broker, const client::Client* client) {
+    if (ClientOf(broker) == client) clients_.erase(broker);
+  }
 
  private:
+  std::map<int32_t, client::Client*> clients_;
   int32_t winner_ = -1;
   std::set<int32_t> others_;
   std::map<int32_t, absl::AnyInvocable<void()>> held_;
@@ -44,10 +55,13 @@ class Referee {
 class RefereedClient final : public client::Client {
  public:
   RefereedClient(std::unique_ptr<client::Client> client, int32_t broker, Referee* referee)
-      : client_(std::move(client)), broker_(broker), referee_(referee) {}
+      : client_(std::move(client)), broker_(broker), referee_(referee) {
+    referee_->Came(broker_, this);
+  }
+  ~RefereedClient() override { referee_->Went(broker_, this); }
 
-  void Submit(client::Operation operation, client::Watch watch,
-              client::Done<model::ReplyBody> done) override;
+  void Submit(client::Operation operation, client::Watch watch, client::Answer done,
+              int32_t timeout_ms) override;
 
   void Connect() override { client_->Connect(); }
   void Close(absl::AnyInvocable<void()> done) override { client_->Close(std::move(done)); }

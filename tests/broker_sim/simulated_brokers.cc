@@ -114,7 +114,8 @@ void SimulatedBrokers::WaitFor(int32_t id, const std::string& prefix, size_t cou
 }
 
 // Every running broker reads /feature when it is written. Once all have, whatever they were about
-// to send has gone out before; what they say to that is taken back.
+// to send has gone out before; what they say to that is taken back. Their readings are answered
+// when this returns: a write that overtook one would be answered by it, and by no other.
 void SimulatedBrokers::LetAllSpeak() {
   const auto readings = [this] {
     std::map<int32_t, int64_t> counts;
@@ -142,6 +143,17 @@ void SimulatedBrokers::LetAllSpeak() {
     if (!member.runs) continue;
     const auto last = std::find(member.lines.rbegin(), member.lines.rend(), kReadsFeatures);
     if (last != member.lines.rend()) member.lines.erase(std::next(last).base());
+  }
+  lock.unlock();
+  for (const auto& [id, count] : before) {
+    const auto answered = std::make_shared<std::promise<void>>();
+    core_.Post([this, id = id, answered] {
+      client::Client* const broker = referee_.ClientOf(id);
+      if (broker == nullptr) return answered->set_value();
+      broker->Sync("/",
+                   [answered](const client::Result<model::SyncReply>&) { answered->set_value(); });
+    });
+    EXPECT_EQ(answered->get_future().wait_for(kPatience), std::future_status::ready);
   }
 }
 

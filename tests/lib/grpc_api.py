@@ -39,11 +39,7 @@ class GrpcApi:
 
     def __init__(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="rookery-stubs-"))
-        protos = sorted(str(p) for p in (ROOT / "schemas/rookery/v1").glob("*.proto"))
-        plugin = shutil.which("grpc_python_plugin")
-        subprocess.run(["protoc", f"--proto_path={ROOT / 'schemas'}", f"--python_out={self.dir}",
-                        f"--grpc_python_out={self.dir}", f"--plugin=protoc-gen-grpc_python={plugin}",
-                        *protos], check=True)
+        subprocess.run([ROOT / "tools" / "python-stubs", self.dir], check=True)
         sys.path.insert(0, str(self.dir))
         self.metadata_pb2 = importlib.import_module("rookery.v1.metadata_pb2")
         self.events_pb2 = importlib.import_module("rookery.v1.metadata_events_pb2")

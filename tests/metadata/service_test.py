@@ -224,7 +224,7 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(len(answer.brokers), 3)
         self.assertEqual(sorted(n.path for n in answer.unreadable),
                          ["/brokers/ids/4", "/brokers/ids/x", "/controller_epoch"])
-        self.assertEqual(len(list(self.stub.ReadCluster(PB.ReadClusterRequest(root=root)))), 4)
+        self.assertEqual(len(list(self.stub.ReadCluster(PB.ReadClusterRequest(root=root)))), 5)
         self.stub.CreateTopic(create)
         self.assertEqual(self.stub.ListTopics(PB.ListTopicsRequest(root=root)).names, ["t"])
 

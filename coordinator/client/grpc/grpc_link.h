@@ -6,6 +6,7 @@
 #include <string>
 
 #include "coordinator/base/executor.h"
+#include "coordinator/base/ring.h"
 #include "coordinator/client/grpc/convert.h"
 #include "coordinator/client/grpc/session_stream.h"
 #include "coordinator/client/link.h"
@@ -61,7 +62,7 @@ class GrpcLink final : public Link, private SessionStreamHandler {
   std::unique_ptr<SessionStream> stream_;
   bool open_ = false;
   uint64_t last_tag_ = 0;
-  std::deque<Sent> sent_;  // requests without an answer, in order
+  Ring<Sent> sent_;  // requests without an answer, in order
   std::deque<v1::SessionRequest> outbox_;
   size_t last_bytes_ = 0;  // of the operations in the last message of the outbox
   bool writing_ = false;

@@ -8,6 +8,7 @@
 
 #include "coordinator/base/executor.h"
 #include "coordinator/base/network.h"
+#include "coordinator/base/ring.h"
 #include "coordinator/client/link.h"
 #include "coordinator/model/operations.h"
 #include "coordinator/sasl/digest_md5.h"
@@ -70,7 +71,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   };
   std::deque<Login> logins_;  // one is under way at a time
   int32_t last_xid_ = 0;      // those of logins are among them
-  std::deque<Sent> sent_;     // unanswered, in order
+  Ring<Sent> sent_;           // unanswered, in order
   std::string outbox_;
   bool flush_posted_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -36,6 +36,9 @@ absl::StatusOr<std::unique_ptr<v1::ClusterPart>> ViewPieces::Next() {
     case Stage::kTopics:
       AddTopics(part.get());
       break;
+    case Stage::kOrphans:
+      AddOrphans(part.get());
+      break;
     case Stage::kConfigs:
       AddConfigs(part.get());
       break;
@@ -69,11 +72,24 @@ void ViewPieces::AddTopics(v1::ClusterPart* part) {
     const auto topic = reader_.Topic(name);
     if (!topic.has_value()) return 0;
     ToProto(*topic, part->add_topics());
+    told_topics_.insert(name);
     return part->topics().rbegin()->ByteSizeLong();
   });
   if (!all) return;
-  stage_ = Stage::kConfigs;
+  stage_ = Stage::kOrphans;
   listed_ = false;
+}
+
+void ViewPieces::AddOrphans(v1::ClusterPart* part) {
+  for (const kafka::ConfigEntity& entity : reader_.Entities(Type::kTopic)) {
+    const std::string& topic = entity.parts.front().name;
+    if (!told_topics_.contains(topic)) part->add_orphaned_configs(topic);
+  }
+  for (const std::string& topic : reader_.TopicsMarkedForDeletion()) {
+    if (!told_topics_.contains(topic)) part->add_orphaned_deletions(topic);
+  }
+  told_topics_.clear();
+  stage_ = Stage::kConfigs;
 }
 
 void ViewPieces::AddConfigs(v1::ClusterPart* part) {

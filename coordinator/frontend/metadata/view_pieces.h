@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -25,10 +26,11 @@ class ViewPieces {
   absl::StatusOr<std::unique_ptr<v1::ClusterPart>> Next();
 
  private:
-  enum class Stage { kBrokers, kTopics, kConfigs, kAcls, kEnd };
+  enum class Stage { kBrokers, kTopics, kOrphans, kConfigs, kAcls, kEnd };
 
   void AddBrokers(v1::ClusterPart* part);
   void AddTopics(v1::ClusterPart* part);
+  void AddOrphans(v1::ClusterPart* part);
   void AddConfigs(v1::ClusterPart* part);
   void AddAcls(v1::ClusterPart* part);
 
@@ -39,6 +41,7 @@ class ViewPieces {
   // What is left of a stage, from its beginning on; names alone.
   bool listed_ = false;
   std::deque<std::string> topics_;
+  std::set<std::string> told_topics_;
   std::deque<kafka::ConfigEntity> entities_;
   std::deque<kafka::ResourcePattern> resources_;
 };

@@ -1,10 +1,8 @@
 #include "coordinator/client/session_client.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "tests/unit/client/fake_link.h"
-#include "tests/unit/client/virtual_executor.h"
+#include "tests/unit/client/session_client_fixture.h"
 
 namespace rookery::client {
 namespace {
@@ -12,64 +10,6 @@ namespace {
 using model::ErrorCode;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-class SessionClientTest : public ::testing::Test {
- protected:
-  SessionClientTest() {
-    options_.servers = {{"a", 1}, {"b", 1}, {"c", 1}};
-    options_.session_timeout_ms = 6000;
-    options_.observer = [this](SessionState state) {
-      states_.push_back(std::string(StateName(state)));
-    };
-  }
-
-  void Start() {
-    client_ = std::make_unique<SessionClient>(&executor_, &executor_, links_.Factory(),
-                                              std::move(options_));
-    client_->Connect();
-    executor_.RunPosted();
-  }
-  void OpenSession(model::SessionId session = 7) {
-    links_.last().handler->OnOpened({6000, session, "password", false});
-    executor_.RunPosted();
-  }
-  void Break() {
-    links_.last().handler->OnClosed(absl::UnavailableError("gone"));
-    executor_.RunPosted();
-  }
-  void StartConnected() {
-    Start();
-    OpenSession();
-  }
-  // Answers the oldest request of the last link.
-  void Answer(model::Reply reply) {
-    links_.last().handler->OnReply(std::move(reply));
-    executor_.RunPosted();
-  }
-  // Records "path: error" with "?" when the write may have been applied.
-  void Set(const std::string& path) {
-    client_->SetData({path, "x", -1}, [this, path](Result<model::StatReply> result) {
-      results_.push_back(path + ": " + std::string(model::ErrorName(result.error)) +
-                         (result.maybe_applied ? "?" : ""));
-    });
-  }
-  void WatchData(const std::string& path) {
-    client_->GetData(path, Record(), [](Result<model::DataReply>) {});
-  }
-  Watch Record() {
-    return [this](const WatchEvent& event) {
-      events_.push_back(std::string(EventName(event.kind)) + " " + event.path);
-    };
-  }
-
-  VirtualExecutor executor_;
-  FakeLinks links_;
-  Options options_;
-  std::unique_ptr<SessionClient> client_;
-  std::vector<std::string> states_;
-  std::vector<std::string> results_;
-  std::vector<std::string> events_;
-};
 
 TEST_F(SessionClientTest, TellsItsStatesInOrder) {
   StartConnected();
@@ -155,7 +95,7 @@ TEST_F(SessionClientTest, AWatchIsAskedForWhateverTheOperationsFlagSays) {
   const model::ReadOperation reads[] = {model::GetDataRequest{"/a"}, model::ExistsRequest{"/a"},
                                         model::GetChildrenRequest{"/a"}};
   for (const model::ReadOperation& read : reads) {
-    client_->Submit(read, Record(), [](Result<model::ReplyBody>) {});
+    client_->Submit(read, Record(), [](Result<model::ReplyBody>) {}, Client::kTimeoutOfOptions);
     const auto& sent = std::get<model::ReadOperation>(links_.last().sent.back());
     std::visit(
         [](const auto& one) {
@@ -233,26 +173,6 @@ TEST_F(SessionClientTest, GivesUpOnAHandshakeThatIsNotAnswered) {
   Start();
   executor_.Pass(2100);
   EXPECT_EQ(links_.records.size(), 2u);
-}
-
-TEST_F(SessionClientTest, RequestTimesOutAndItsLateAnswerFindsNobody) {
-  options_.request_timeout_ms = 1000;
-  StartConnected();
-  Set("/a");
-  executor_.Pass(1200);
-  Set("/b");
-  EXPECT_THAT(results_, ElementsAre("/a: OperationTimeout?"));
-  Answer({ErrorCode::kOk, 5, model::StatReply()});
-  Answer({ErrorCode::kNoNode, 6, {}});
-  EXPECT_THAT(results_, ElementsAre("/a: OperationTimeout?", "/b: NoNode"));
-}
-
-TEST_F(SessionClientTest, WaitingRequestTimesOutUnapplied) {
-  options_.request_timeout_ms = 1000;
-  Start();
-  Set("/a");
-  executor_.Pass(1200);
-  EXPECT_THAT(results_, ElementsAre("/a: OperationTimeout"));
 }
 
 TEST_F(SessionClientTest, CloseWaitsForWhatWasAskedBefore) {

@@ -5,7 +5,6 @@
 #include <limits>
 #include <memory>
 
-#include "coordinator/base/status_macros.h"
 #include "tools/rookery/doctor/report.h"
 
 namespace rookery::tools::doctor {
@@ -18,11 +17,7 @@ struct Options {
 };
 
 int RunDoctor(const GlobalOptions& global, const Options& options) {
-  const auto read = [&]() -> absl::StatusOr<metadata::Cluster> {
-    ROOKERY_ASSIGN_OR_RETURN(const auto client, metadata::Open(global));
-    return metadata::ReadCluster(*client);
-  };
-  const absl::StatusOr<metadata::Cluster> cluster = read();
+  const absl::StatusOr<metadata::Cluster> cluster = metadata::ReadCluster(global);
   if (!cluster.ok()) {
     std::cerr << "rookery doctor: " << cluster.status().message() << "\n";
     return kExitFailed;

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/client/connect_string.h"
+#include "coordinator/client/metadata/metadata_follower.h"
 #include "tools/rookery/ensemble/admin_client.h"
-#include "tools/rookery/events/follow.h"
 #include "tools/rookery/events/text.h"
 
 namespace rookery::tools::events {
@@ -39,8 +39,9 @@ absl::StatusOr<std::optional<int64_t>> AfterOf(const std::string& text) {
       absl::StrCat("--after: expected a zxid, as in 0x100000005, found '", text, "'"));
 }
 
-absl::StatusOr<FollowOptions> FollowOptionsOf(const GlobalOptions& global, const Options& options) {
-  FollowOptions follow{.timeout_ms = global.timeout_ms, .events_only = !options.view};
+absl::StatusOr<client::FollowOptions> FollowOptionsOf(const GlobalOptions& global,
+                                                      const Options& options) {
+  client::FollowOptions follow{.timeout_ms = global.timeout_ms, .events_only = !options.view};
   ROOKERY_ASSIGN_OR_RETURN(
       follow.servers,
       ensemble::GrpcAddresses(global.servers, global.protocol == "grpc", options.grpc_servers));
@@ -61,13 +62,14 @@ std::string JsonOf(const v1::WatchMetadataResponse& response) {
 }
 
 int RunEvents(const GlobalOptions& global, const Options& options) {
-  const absl::StatusOr<FollowOptions> follow = FollowOptionsOf(global, options);
+  const absl::StatusOr<client::FollowOptions> follow = FollowOptionsOf(global, options);
   if (!follow.ok()) {
     std::cerr << "rookery events: " << follow.status().message() << "\n";
     return kExitUsage;
   }
   uint64_t shown = 0;
-  const absl::Status ended = Follow(*follow, [&](const v1::WatchMetadataResponse& response) {
+  client::MetadataFollower follower(*follow);
+  const absl::Status ended = follower.Run([&](const v1::WatchMetadataResponse& response) {
     if (options.json) {
       std::cout << JsonOf(response) << "\n";
     } else {

@@ -5,8 +5,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/client/connect_string.h"
+#include "coordinator/client/factory/client_factory.h"
 #include "coordinator/kafka/broker.h"
 #include "coordinator/kafka/paths.h"
+#include "tools/rookery/metadata/typed_cluster.h"
 
 namespace rookery::tools::metadata {
 namespace {
@@ -139,6 +142,22 @@ absl::StatusOr<Cluster> ReadCluster(client::BlockingClient& client) {
   }
   return absl::AbortedError(absl::StrCat("the metadata changed during each of ", kReadingsMax,
                                          " readings: try again when it rests"));
+}
+
+absl::StatusOr<Cluster> ReadCluster(const GlobalOptions& global) {
+  if (global.protocol == "grpc") {
+    ROOKERY_ASSIGN_OR_RETURN(
+        const client::ConnectString servers,
+        client::ParseConnectString(global.servers, client::DefaultPort(client::Protocol::kGrpc)));
+    TypedRead read{
+        .servers = servers.servers, .root = servers.chroot, .timeout_ms = global.timeout_ms};
+    if (!global.login.empty()) read.auth = absl::StrCat("sasl ", global.login);
+    absl::StatusOr<Cluster> cluster = ReadTypedCluster(read);
+    // A server of an older version does not know the call.
+    if (!absl::IsUnimplemented(cluster.status())) return cluster;
+  }
+  ROOKERY_ASSIGN_OR_RETURN(const auto client, Open(global));
+  return ReadCluster(*client);
 }
 
 int32_t MinInsyncReplicas(const Topic& topic) {

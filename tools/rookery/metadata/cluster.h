@@ -28,6 +28,10 @@ struct Cluster {
   bool IsLive(int32_t broker) const { return brokers.contains(broker); }
 };
 
+// All of it at one moment: over gRPC by one call of MetadataService, over ZooKeeper's protocol as
+// below.
+absl::StatusOr<Cluster> ReadCluster(const GlobalOptions& global);
+
 // Reads everything twice, and again until nothing has changed between two readings: then all of it
 // stood there at once. Aborted: it was still changing after several tries.
 absl::StatusOr<Cluster> ReadCluster(client::BlockingClient& client);

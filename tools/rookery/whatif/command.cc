@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/base/status_macros.h"
 #include "tools/rookery/whatif/outage.h"
 
 namespace rookery::tools::whatif {
@@ -20,11 +19,7 @@ struct Options {
 };
 
 int RunWhatif(const GlobalOptions& global, const Options& options) {
-  const auto read = [&]() -> absl::StatusOr<metadata::Cluster> {
-    ROOKERY_ASSIGN_OR_RETURN(const auto client, metadata::Open(global));
-    return metadata::ReadCluster(*client);
-  };
-  const absl::StatusOr<metadata::Cluster> cluster = read();
+  const absl::StatusOr<metadata::Cluster> cluster = metadata::ReadCluster(global);
   if (!cluster.ok()) {
     std::cerr << "rookery whatif: " << cluster.status().message() << "\n";
     return kExitFailed;

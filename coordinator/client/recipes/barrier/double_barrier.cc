@@ -46,13 +46,10 @@ Async<absl::Status> DoubleBarrier::Enter(int64_t wait_ms) {
   request.path = Join(path_, node_);
   request.data = options_.identifier;
   request.acl = options_.acl;
-  request.flags = model::kEphemeral;
-  auto made = co_await operations_.Create(request);
-  while (made.maybe_applied) made = co_await operations_.Create(request);
-  // Its name is nobody else's.
-  if (!made.ok() && made.error != ErrorCode::kNodeExists) {
+  const ErrorCode made = co_await operations_.CreateEphemeral(request);
+  if (made != ErrorCode::kOk) {
     node_.clear();
-    co_return ToStatus(made.error, request.path);
+    co_return ToStatus(made, request.path);
   }
   if (ready.ok()) co_return absl::OkStatus();
   const auto children = co_await operations_.GetChildren(path_);

@@ -54,24 +54,10 @@ Async<absl::Status> Registration::Create(std::string path, std::string data) {
   request.path = path;
   request.data = std::move(data);
   request.acl = acl_;
-  request.flags = model::kEphemeral;
-  bool maybe_ours = false;
-  while (true) {
-    const auto made = co_await operations_.Create(request);
-    if (made.maybe_applied) {
-      maybe_ours = true;
-      continue;
-    }
-    bool ours = made.ok();
-    if (made.error == ErrorCode::kNodeExists && maybe_ours) {
-      const auto found = co_await operations_.Exists(path);
-      if (found.error == ErrorCode::kNoNode) continue;
-      ours = found.ok() && found.value.stat.ephemeral_owner == client_->session();
-    }
-    if (!ours) co_return ToStatus(made.error, path);
-    node_ = path;
-    co_return absl::OkStatus();
-  }
+  const ErrorCode made = co_await operations_.CreateEphemeral(std::move(request));
+  if (made != ErrorCode::kOk) co_return ToStatus(made, path);
+  node_ = path;
+  co_return absl::OkStatus();
 }
 
 Async<absl::Status> Registration::Withdraw() {

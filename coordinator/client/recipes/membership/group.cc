@@ -42,22 +42,8 @@ Async<absl::Status> Group::Join(std::string name, std::string about) {
   request.path = recipes::Join(path_, kazoo ? UniquePrefix(client_, line) : name);
   request.data = kazoo ? std::move(name) : std::move(about);
   request.acl = options_.acl;
-  request.flags = model::kEphemeral;
-  bool maybe_ours = false;
-  while (true) {
-    const auto made = co_await operations_.Create(request);
-    if (made.maybe_applied) {
-      maybe_ours = true;
-      continue;
-    }
-    if (made.error == ErrorCode::kNodeExists && maybe_ours) {
-      const auto found = co_await operations_.Exists(request.path);
-      if (found.error == ErrorCode::kNoNode) continue;
-      if (found.ok() && found.value.stat.ephemeral_owner == client_->session()) break;
-    }
-    if (made.ok()) break;
-    co_return ToStatus(made.error, request.path);
-  }
+  const ErrorCode made = co_await operations_.CreateEphemeral(request);
+  if (made != ErrorCode::kOk) co_return ToStatus(made, request.path);
   node_ = request.path;
   co_return absl::OkStatus();
 }

@@ -80,25 +80,25 @@ Async<Result<Value>> Operations::Try(Start<Value> start) {
   }
 }
 
-Async<Result<model::StatReply>> Operations::Exists(std::string path, RepeatedWatch watch) {
-  Start<model::StatReply> start = [this, path, watch](auto done) {
-    client_->Exists(path, Copy(watch), std::move(done));
+template <typename Reply>
+Async<Result<Reply>> Operations::Read(WatchedRead<Reply> read, std::string path,
+                                      RepeatedWatch watch) {
+  Start<Reply> start = [client = client_, read, path, watch](Done<Reply> done) {
+    (client->*read)(path, Copy(watch), std::move(done), Client::kTimeoutOfOptions);
   };
-  co_return co_await Repeat<model::StatReply>(std::move(start));
+  co_return co_await Repeat<Reply>(std::move(start));
+}
+
+Async<Result<model::StatReply>> Operations::Exists(std::string path, RepeatedWatch watch) {
+  return Read<model::StatReply>(&Client::Exists, std::move(path), std::move(watch));
 }
 
 Async<Result<model::DataReply>> Operations::GetData(std::string path, RepeatedWatch watch) {
-  Start<model::DataReply> start = [this, path, watch](auto done) {
-    client_->GetData(path, Copy(watch), std::move(done));
-  };
-  co_return co_await Repeat<model::DataReply>(std::move(start));
+  return Read<model::DataReply>(&Client::GetData, std::move(path), std::move(watch));
 }
 
 Async<Result<model::ChildrenReply>> Operations::GetChildren(std::string path, RepeatedWatch watch) {
-  Start<model::ChildrenReply> start = [this, path, watch](auto done) {
-    client_->GetChildren(path, Copy(watch), std::move(done));
-  };
-  co_return co_await Repeat<model::ChildrenReply>(std::move(start));
+  return Read<model::ChildrenReply>(&Client::GetChildren, std::move(path), std::move(watch));
 }
 
 Async<Result<model::SyncReply>> Operations::Sync(std::string path) {
@@ -106,32 +106,29 @@ Async<Result<model::SyncReply>> Operations::Sync(std::string path) {
   co_return co_await Repeat<model::SyncReply>(std::move(start));
 }
 
-Async<Result<model::CreateReply>> Operations::Create(model::CreateRequest request) {
-  Start<model::CreateReply> start = [this, request](auto done) {
-    client_->Create(request, std::move(done));
+template <typename Reply, typename Request>
+Async<Result<Reply>> Operations::Write(void (Client::*write)(Request, Done<Reply>, int32_t),
+                                       Request request) {
+  Start<Reply> start = [client = client_, write, request](Done<Reply> done) {
+    (client->*write)(request, std::move(done), Client::kTimeoutOfOptions);
   };
-  co_return co_await Try<model::CreateReply>(std::move(start));
+  co_return co_await Try<Reply>(std::move(start));
+}
+
+Async<Result<model::CreateReply>> Operations::Create(model::CreateRequest request) {
+  return Write(&Client::Create, std::move(request));
 }
 
 Async<Result<model::StatReply>> Operations::SetData(model::SetDataRequest request) {
-  Start<model::StatReply> start = [this, request](auto done) {
-    client_->SetData(request, std::move(done));
-  };
-  co_return co_await Try<model::StatReply>(std::move(start));
+  return Write(&Client::SetData, std::move(request));
 }
 
 Async<Result<model::EmptyReply>> Operations::DeleteOnce(model::DeleteRequest request) {
-  Start<model::EmptyReply> start = [this, request](auto done) {
-    client_->Delete(request, std::move(done));
-  };
-  co_return co_await Try<model::EmptyReply>(std::move(start));
+  return Write(&Client::Delete, std::move(request));
 }
 
 Async<Result<model::MultiReply>> Operations::Multi(model::MultiRequest request) {
-  Start<model::MultiReply> start = [this, request](auto done) {
-    client_->Multi(request, std::move(done));
-  };
-  co_return co_await Try<model::MultiReply>(std::move(start));
+  return Write(&Client::Multi, std::move(request));
 }
 
 Async<Result<model::EmptyReply>> Operations::Delete(std::string path) {
@@ -169,6 +166,24 @@ Async<ErrorCode> Operations::EnsurePath(std::string path, model::Acl acl) {
 Async<ErrorCode> Operations::Settle(std::string path) {
   const auto settled = co_await Sync(path);
   co_return settled.error;
+}
+
+Async<ErrorCode> Operations::CreateEphemeral(model::CreateRequest request) {
+  request.flags = model::kEphemeral;
+  bool maybe_ours = false;
+  while (true) {
+    const auto made = co_await Create(request);
+    if (made.maybe_applied) {
+      maybe_ours = true;
+      continue;
+    }
+    if (made.error != ErrorCode::kNodeExists || !maybe_ours) co_return made.error;
+    const auto found = co_await Exists(request.path);
+    if (found.error == ErrorCode::kNoNode) continue;
+    if (!found.ok()) co_return found.error;
+    co_return found.value.stat.ephemeral_owner == client_->session() ? ErrorCode::kOk
+                                                                     : ErrorCode::kNodeExists;
+  }
 }
 
 Async<Result<Operations::Made>> Operations::CreateSequential(std::string parent, std::string prefix,

@@ -50,6 +50,10 @@ class Operations {
   // Persistent nodes down to `path`, with `acl` where they are missing. "" and "/" are there.
   Async<model::ErrorCode> EnsurePath(std::string path, model::Acl acl);
 
+  // An ephemeral node of that name. NodeExists only if it is another's: after a lost answer this
+  // session's own is known again by its owner. No two users of one session share a name.
+  Async<model::ErrorCode> CreateEphemeral(model::CreateRequest request);
+
   struct Made {
     std::string name;  // without its parent
     model::Zxid czxid = 0;
@@ -75,6 +79,13 @@ class Operations {
   // Until it was answered or may have been applied.
   template <typename Value>
   Async<Result<Value>> Try(Start<Value> start);
+  template <typename Reply>
+  using WatchedRead = void (Client::*)(std::string path, Watch, Done<Reply>, int32_t timeout_ms);
+  template <typename Reply>
+  Async<Result<Reply>> Read(WatchedRead<Reply> read, std::string path, RepeatedWatch watch);
+  template <typename Reply, typename Request>
+  Async<Result<Reply>> Write(void (Client::*write)(Request, Done<Reply>, int32_t timeout_ms),
+                             Request request);
 
   Client* const client_;
   std::weak_ptr<void> owner_;
