@@ -162,24 +162,34 @@ void MachineImpl::Tell(const std::string& path, const store::Node* before,
   sink_->OnChange(zxids_.last(), std::move(change));
 }
 
+void MachineImpl::FollowOwner(const std::string& path, const store::Node* old,
+                              const store::Node* now) {
+  const bool was_container = old != nullptr && old->IsContainer();
+  if (now != nullptr && now->IsContainer()) {
+    containers_.Put(path, *now);
+  } else if (was_container) {
+    containers_.Erase(path);
+  }
+  // A multi may replace one session's ephemeral node by another's.
+  const model::SessionId old_owner =
+      old != nullptr && old->IsEphemeral() ? old->ephemeral_owner : 0;
+  const model::SessionId new_owner =
+      now != nullptr && now->IsEphemeral() ? now->ephemeral_owner : 0;
+  if (old_owner == new_owner) return;
+  const bool orphan = ROOKERY_PLANTED(kEphemeralLeftBehind) && sessions_.Find(old_owner) == nullptr;
+  if (old_owner != 0 && !orphan) sessions_.RemoveEphemeral(old_owner, path);
+  if (new_owner != 0) sessions_.AddEphemeral(new_owner, path);
+}
+
 void MachineImpl::Commit(tree::Overlay& overlay) {
   for (tree::Overlay::Entry& entry : overlay.entries()) {
     const store::Node* old = store_->Find(entry.path).node;
     if (sink_ != nullptr) Tell(entry.path, old, entry.present ? &entry.node : nullptr);
-    model::SessionId old_owner = 0;
+    FollowOwner(entry.path, old, entry.present ? &entry.node : nullptr);
     if (old != nullptr) {
       state_.node_digest -= store::NodeHash(entry.path, *old);
       state_.data_bytes -= BytesOf(entry.path, *old);
       --state_.node_count;
-      old_owner = old->ephemeral_owner;
-    }
-    const model::SessionId new_owner = entry.present ? entry.node.ephemeral_owner : 0;
-    // A multi may replace one session's ephemeral node by another's.
-    if (old_owner != new_owner) {
-      const bool orphan =
-          ROOKERY_PLANTED(kEphemeralLeftBehind) && sessions_.Find(old_owner) == nullptr;
-      if (old_owner != 0 && !orphan) sessions_.RemoveEphemeral(old_owner, entry.path);
-      if (new_owner != 0) sessions_.AddEphemeral(new_owner, entry.path);
     }
     if (entry.present) {
       state_.node_digest += store::NodeHash(entry.path, entry.node);

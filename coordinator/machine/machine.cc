@@ -12,7 +12,11 @@
 namespace rookery::machine {
 
 MachineImpl::MachineImpl(store::NodeStore* store, Founding founding, MemberRules rules)
-    : store_(store), founding_(std::move(founding)), rules_(std::move(rules)), sessions_(store) {}
+    : store_(store),
+      founding_(std::move(founding)),
+      rules_(std::move(rules)),
+      sessions_(store),
+      containers_(store) {}
 
 absl::Status MachineImpl::Recover() {
   ROOKERY_RETURN_IF_ERROR(RecoverState());
@@ -22,6 +26,7 @@ absl::Status MachineImpl::Recover() {
 
 absl::Status MachineImpl::RecoverState() {
   busy_ = has_entry_ = false;
+  ROOKERY_RETURN_IF_ERROR(containers_.Recover());
   absl::StatusOr<State> state = ReadState(*store_);
   if (state.status().code() == absl::StatusCode::kNotFound) {
     tickets_ = {};
@@ -201,6 +206,27 @@ Step MachineImpl::StepOf(wire::SetMemberRow& row, Outcome* outcome) {
   state_.members = rules_.update(state_.members, row.row);
   outcome->reply.zxid = zxids_.last();
   return Step::kOutcome;
+}
+
+Step MachineImpl::StepOf(wire::DeleteContainers& gone, Outcome* outcome) {
+  for (; request_ < gone.containers.size(); ++request_) {
+    const wire::DeleteContainers::One& one = gone.containers[request_];
+    // It went, got a child or was written since the leader looked.
+    if (!containers_.Holds({one.path, one.used, one.mtime_ms})) continue;
+    tree::Overlay overlay(store_);
+    tree::Remove(one.path, zxids_.Peek(), overlay);
+    if (overlay.missed()) {
+      missing_ = overlay.missing();
+      return Step::kMissing;
+    }
+    outcome->kind = Outcome::Kind::kEmptied;
+    outcome->reply.zxid = zxids_.Take();
+    outcome->changes = std::move(overlay.changes());
+    Commit(overlay);
+    ++request_;
+    return Step::kOutcome;
+  }
+  return Step::kFinished;
 }
 
 void MachineImpl::SaveRows() {

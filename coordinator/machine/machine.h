@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ struct Outcome {
     kExpired,   // the leader's close of a silent session
     kGranted,   // a server got its incarnation
     kSkipped,   // a repeated or refused ticket: nothing happened, nobody is answered
+    kEmptied,   // the leader's deletion of a container without children
     kInternal,  // preload, member row, setting: nobody waits
   };
   Kind kind = Kind::kInternal;
@@ -66,6 +68,17 @@ struct SessionView {
   model::Owner owner;
   uint64_t attach_count = 0;  // names an attach; an expiry is a no-op if it has changed
 };
+
+// A container that may go: it had children and has none, or it never had one and was last written
+// then.
+struct EmptyContainer {
+  std::string path;
+  bool used = true;
+  int64_t mtime_ms = 0;  // of one that was never used
+  bool operator==(const EmptyContainer&) const = default;
+};
+// Before every time: of those that were never used, none.
+inline constexpr int64_t kNeverMs = std::numeric_limits<int64_t>::min();
 
 class Machine {
  public:
@@ -112,6 +125,7 @@ class Machine {
   virtual uint64_t node_count() const = 0;
   virtual uint64_t ephemeral_count() const = 0;
   virtual uint64_t data_bytes() const = 0;  // paths and data
+  virtual uint64_t container_count() const = 0;
   virtual uint64_t session_count() const = 0;
   // As of the applied index: what BeginConfiguration brought last, and the member rows.
   virtual const std::string& configuration() const = 0;
@@ -120,6 +134,10 @@ class Machine {
   virtual const SessionView* FindSession(model::SessionId id) const = 0;
   virtual std::vector<SessionView> Sessions() const = 0;                         // by id
   virtual std::vector<std::string> EphemeralsOf(model::SessionId id) const = 0;  // sorted
+  // Containers to delete, at most `count_max`: those that were used, then those that never were and
+  // were last written before `unused_before_ms`; each sorted by path.
+  virtual std::vector<EmptyContainer> EmptyContainers(int64_t unused_before_ms,
+                                                      size_t count_max) const = 0;
   // Last ticket applied of a server's incarnation; 0 if that incarnation is not the granted one.
   virtual uint64_t LastTicket(model::ServerId server, uint64_t incarnation) const = 0;
   // The incarnation a server holds, 0 if none.

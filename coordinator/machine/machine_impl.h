@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/machine/container_table.h"
 #include "coordinator/machine/machine.h"
 #include "coordinator/machine/state.h"
 #include "coordinator/machine/ticket_table.h"
@@ -41,12 +42,17 @@ class MachineImpl final : public Machine {
   uint64_t node_count() const override { return state_.node_count; }
   uint64_t ephemeral_count() const override { return sessions_.ephemeral_count(); }
   uint64_t data_bytes() const override { return state_.data_bytes; }
+  uint64_t container_count() const override { return containers_.size(); }
   uint64_t session_count() const override { return sessions_.sessions().size(); }
   const std::string& configuration() const override { return state_.configuration; }
   const std::string& members() const override { return state_.members; }
   const SessionView* FindSession(model::SessionId id) const override;
   std::vector<SessionView> Sessions() const override;
   std::vector<std::string> EphemeralsOf(model::SessionId id) const override;
+  std::vector<EmptyContainer> EmptyContainers(int64_t unused_before_ms,
+                                              size_t count_max) const override {
+    return containers_.Empty(unused_before_ms, count_max);
+  }
   uint64_t LastTicket(model::ServerId server, uint64_t incarnation) const override;
   uint64_t Incarnation(model::ServerId server) const override;
 
@@ -62,6 +68,7 @@ class MachineImpl final : public Machine {
   Step StepOf(wire::ExpireSessions& expire, Outcome* outcome);
   Step StepOf(wire::Preload& preload, Outcome* outcome);
   Step StepOf(wire::SetMemberRow& row, Outcome* outcome);
+  Step StepOf(wire::DeleteContainers& gone, Outcome* outcome);
 
   // apply_request.cc: false if a node was not in memory; nothing was changed then.
   bool ApplyRequest(const model::WriteRequest& request, Outcome* outcome);
@@ -71,8 +78,10 @@ class MachineImpl final : public Machine {
   void ApplyAttach(const model::WriteRequest& request, Outcome* outcome);
   // kOk if the request may speak for its session.
   model::ErrorCode CheckSession(const model::WriteRequest& request) const;
-  // Takes the overlay's changes into the store, the digest, the counters and the session table.
+  // Takes the overlay's changes into the store, the digest, the counters and the tables.
   void Commit(tree::Overlay& overlay);
+  // Who goes with whom: `old` and `now` are null where there is no node.
+  void FollowOwner(const std::string& path, const store::Node* old, const store::Node* now);
   // `before` and `after` are null where there is no node.
   void Tell(const std::string& path, const store::Node* before, const store::Node* after);
 
@@ -84,6 +93,7 @@ class MachineImpl final : public Machine {
   ZxidClock zxids_;
   TicketTable tickets_;
   session::SessionTable sessions_;
+  ContainerTable containers_;
   mutable SessionView view_;  // what FindSession hands out
 
   // The item under application.

@@ -86,12 +86,13 @@ store::LoadSet MachineImpl::Touches(absl::string_view entry_bytes) const {
   store::LoadSet set;
   const absl::StatusOr<wire::LogEntry> entry = wire::DecodeLogEntry(entry_bytes);
   if (!entry.ok()) return set;  // BeginEntry will say so
+  const auto touch_removed = [&](const std::string& path) {
+    set.nodes.push_back(path);
+    set.nodes.emplace_back(model::ParentPath(path));
+    tree::TouchQuota(path, *store_, &set);
+  };
   const auto touch_close = [&](model::SessionId id) {
-    for (const std::string& path : EphemeralsOf(id)) {
-      set.nodes.push_back(path);
-      set.nodes.emplace_back(model::ParentPath(path));
-      tree::TouchQuota(path, *store_, &set);
-    }
+    for (const std::string& path : EphemeralsOf(id)) touch_removed(path);
   };
   if (const auto* batch = std::get_if<wire::Batch>(&entry->body)) {
     for (const wire::TicketRun& run : batch->runs) {
@@ -107,6 +108,8 @@ store::LoadSet MachineImpl::Touches(absl::string_view entry_bytes) const {
   } else if (const auto* preload = std::get_if<wire::Preload>(&entry->body)) {
     set.nodes = preload->paths;
     for (const std::string& path : preload->paths) tree::TouchQuota(path, *store_, &set);
+  } else if (const auto* gone = std::get_if<wire::DeleteContainers>(&entry->body)) {
+    for (const auto& one : gone->containers) touch_removed(one.path);
   }
   return set;
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/machine/container_table.h"
 #include "coordinator/store/keys.h"
 #include "coordinator/store/node_codec.h"
 
@@ -21,6 +22,7 @@ absl::Status StateCheck::Take(absl::string_view key, absl::string_view value) {
     }
     node_digest_ += store::NodeHash(path, *node);
     ++node_count_;
+    if (node->IsContainer()) containers_ += store::RowHash(path, ContainerTable::RowOf(*node));
     data_bytes_ += path.size() + (node->data.has_value() ? node->data->size() : 0);
     return absl::OkStatus();
   }
@@ -33,6 +35,8 @@ absl::Status StateCheck::Take(absl::string_view key, absl::string_view value) {
     has_state_ = true;
   } else if (name[0] == 's') {  // session/table/session_table.cc
     session_digest_ += store::RowHash(name, value);
+  } else if (name[0] == ContainerTable::kRowKind) {
+    containers_ -= store::RowHash(name.substr(1), value);
   }
   return absl::OkStatus();
 }
@@ -65,7 +69,8 @@ absl::Status StateCheck::Finish() const {
   }
   if (node_digest_ == state_.node_digest && node_count_ == state_.node_count &&
       data_bytes_ == state_.data_bytes) {
-    return absl::OkStatus();
+    if (containers_ == 0) return absl::OkStatus();
+    return absl::DataLossError("the rows of containers are not those of the nodes");
   }
   return absl::DataLossError(absl::StrCat(
       "the nodes are not those of entry ", state_.applied_index, ": expected ", state_.node_count,

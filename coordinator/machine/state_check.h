@@ -39,6 +39,7 @@ class StateCheck {
   State state_;
   uint64_t node_digest_ = 0;
   uint64_t session_digest_ = 0;
+  uint64_t containers_ = 0;  // hashes of the rows that nodes want, less those of the rows
   uint64_t node_count_ = 0;
   uint64_t data_bytes_ = 0;
   uint64_t bytes_ = 0;

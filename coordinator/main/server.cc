@@ -124,6 +124,10 @@ class Server {
     options.store.hash_seed = SeedFromSystem();
     options.service.min_session_timeout_ms = config_.min_session_timeout_ms;
     options.service.disconnect_grace_us = int64_t{1000} * config_.disconnect_grace_ms;
+    options.service.containers = {
+        .check_interval_us = int64_t{1000} * config_.container_check_interval_ms,
+        .per_minute_max = config_.containers_per_minute_max,
+        .never_used_ms = config_.container_never_used_ms};
     options.service.sync_limit_us = int64_t{1000} * config_.sync_limit_ticks * config_.tick_time_ms;
     if (config_.preload_kafka) options.service.preload_paths = kafka::PreloadPaths();
     return options;

@@ -32,7 +32,8 @@ namespace rookery::model {
   ROW(Reconfig,          16,  kWrite,   false)       \
   ROW(CheckWatches,      17,  kRead,    false)       \
   ROW(RemoveWatches,     18,  kRead,    false)       \
-  ROW(CreateContainer,   19,  kWrite,   false)       \
+  ROW(CreateContainer,   19,  kWrite,   true)        \
+  ROW(DeleteContainer,   20,  kWrite,   true)        \
   ROW(CreateTtl,         21,  kWrite,   false)       \
   ROW(MultiRead,         22,  kRead,    false)       \
   ROW(Auth,              100, kSession, true)        \

@@ -20,6 +20,7 @@ enum CreateFlags : int32_t {
   kEphemeral = 1,
   kPersistentSequential = 2,
   kEphemeralSequential = 3,
+  kContainer = 4,  // what createContainer usually carries, and what makes one in a multi
 };
 
 struct CreateRequest {
@@ -28,6 +29,9 @@ struct CreateRequest {
   std::optional<Acl> acl;  // nullopt: a null vector, which is InvalidACL
   int32_t flags = kPersistent;
   bool want_stat = false;  // create2
+  // createContainer: goes once its last child is gone, whatever the flags say. Alone only; in a
+  // multi the flags decide.
+  bool container = false;
   bool operator==(const CreateRequest&) const = default;
 };
 struct DeleteRequest {

@@ -178,6 +178,7 @@ void ServerService::OnOutcome(Outcome outcome) {
     }
     return;
   }
+  if (outcome.kind == Outcome::Kind::kEmptied) ++counters_.deleted_containers;
   duties_->OnOutcome(outcome);
   FireWatches(outcome);
   const bool ours = outcome.kind == Outcome::Kind::kRequest &&

@@ -19,16 +19,17 @@ bool HoldsMajority(const std::vector<consensus::EngineId>& voters,
 }  // namespace
 
 LeaderDuties::LeaderDuties(model::ServerId self, session::ExpiryOptions expiry,
-                           std::vector<std::string> preload_paths, const Clock* clock,
-                           consensus::Consensus* consensus, const machine::Machine* machine,
-                           proposal::Proposer* proposer)
+                           std::vector<std::string> preload_paths, ContainerCleaning containers,
+                           const Clock* clock, consensus::Consensus* consensus,
+                           const machine::Machine* machine, proposal::Proposer* proposer)
     : self_(self),
       preload_paths_(std::move(preload_paths)),
       clock_(clock),
       consensus_(consensus),
       machine_(machine),
       proposer_(proposer),
-      expiry_(expiry) {}
+      expiry_(expiry),
+      cleaner_(containers, machine) {}
 
 void LeaderDuties::Update() {
   const uint64_t term = proposer_->leading() ? proposer_->term() : 0;
@@ -46,6 +47,7 @@ void LeaderDuties::Update() {
     known.push_back({session.id, session.timeout_ms, session.attach_count});
   }
   expiry_.Begin(clock_->NowUs(), known);
+  cleaner_.Begin(clock_->NowUs());
 }
 
 void LeaderDuties::OnOutcome(const machine::Outcome& outcome) {
@@ -92,6 +94,13 @@ void LeaderDuties::OnPeerConnected(consensus::EngineId peer, bool connected) {
   if (!connected) expiry_.OnUnreachable(peer);
 }
 
+void LeaderDuties::CleanContainers() {
+  wire::DeleteContainers gone = cleaner_.Tick(clock_->NowUs(), clock_->WallMs());
+  if (gone.containers.empty()) return;
+  // Refused: a later look finds them again.
+  (void)proposer_->Propose({.body = std::move(gone)});
+}
+
 void LeaderDuties::Tick(const std::function<proposal::Report()>& own_report) {
   Update();
   if (!expiry_.running()) return;
@@ -102,6 +111,7 @@ void LeaderDuties::Tick(const std::function<proposal::Report()>& own_report) {
     preload_proposed_ = proposer_->Propose({.body = wire::Preload{preload_paths_}}) ==
                         consensus::ProposeResult::kAccepted;
   }
+  CleanContainers();
   const consensus::Status status = consensus_->GetStatus();
   session::Expiry::Ensemble ensemble{.self = self_};
   for (const consensus::Status::Peer& peer : status.peers) {

@@ -1,4 +1,5 @@
-// What only the leader does beside ordering: expiry of sessions, the preload of a fresh ensemble.
+// What only the leader does beside ordering: expiry of sessions, the preload of a fresh ensemble,
+// the end of containers that are empty.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include "coordinator/consensus/consensus.h"
 #include "coordinator/machine/machine.h"
 #include "coordinator/proposal/proposer.h"
+#include "coordinator/service/container_cleaner.h"
 #include "coordinator/session/expiry/expiry.h"
 
 namespace rookery::service {
@@ -15,8 +17,8 @@ namespace rookery::service {
 class LeaderDuties {
  public:
   LeaderDuties(model::ServerId self, session::ExpiryOptions expiry,
-               std::vector<std::string> preload_paths, const Clock* clock,
-               consensus::Consensus* consensus, const machine::Machine* machine,
+               std::vector<std::string> preload_paths, ContainerCleaning containers,
+               const Clock* clock, consensus::Consensus* consensus, const machine::Machine* machine,
                proposal::Proposer* proposer);
 
   // Takes the duties up or lays them down, as the proposer leads or not.
@@ -38,6 +40,7 @@ class LeaderDuties {
   }
 
  private:
+  void CleanContainers();
   void TakeReport(model::ServerId from, const proposal::Report& report);
 #ifdef ROOKERY_PLANTS
   void ExpireDeposed();
@@ -51,6 +54,7 @@ class LeaderDuties {
   proposal::Proposer* const proposer_;
 
   session::Expiry expiry_;
+  ContainerCleaner cleaner_;
   uint64_t term_ = 0;  // of the duties, 0: none
   int64_t leading_since_us_ = 0;
   bool preload_proposed_ = false;  // in this term

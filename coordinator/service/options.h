@@ -10,6 +10,7 @@
 #include "coordinator/base/limits.h"
 #include "coordinator/base/secrets.h"
 #include "coordinator/model/ids.h"
+#include "coordinator/service/container_cleaner.h"
 
 namespace rookery::service {
 
@@ -41,6 +42,9 @@ struct Options {
   uint64_t checkpoint_log_bytes = 64u << 20;
   // Older ones are dropped; one more than the newest, since a peer may be fetching it.
   size_t checkpoints_kept = 2;
+
+  // Of the leader; the same on every server, lest it depend on who leads.
+  ContainerCleaning containers;
 
   // Created by the first leader of an ensemble, parents first; empty: nothing.
   std::vector<std::string> preload_paths;

@@ -55,8 +55,9 @@ void ServerService::Start(consensus::Consensus* consensus) {
   expiry.tick_us = options_.tick_us;
   expiry.contact_timeout_us = options_.contact_timeout_us;
   expiry.disconnect_grace_us = options_.disconnect_grace_us;
-  duties_ = std::make_unique<LeaderDuties>(options_.self, expiry, options_.preload_paths, clock_,
-                                           consensus, machine_, proposer_.get());
+  duties_ = std::make_unique<LeaderDuties>(options_.self, expiry, options_.preload_paths,
+                                           options_.containers, clock_, consensus, machine_,
+                                           proposer_.get());
   keeper_ = std::make_unique<StateKeeper>(options_, &random_, clock_, machine_, store_, consensus,
                                           [this](absl::Status status) { Fail(std::move(status)); });
   barriers_->OnApplied(machine_->applied_index());

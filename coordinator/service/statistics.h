@@ -36,6 +36,7 @@ struct Statistics {
   uint64_t entries_proposed = 0;  // as the leader
   uint64_t entry_bytes_last = 0, entry_bytes_min = 0, entry_bytes_max = 0;
   uint64_t expired_sessions = 0;      // applied here
+  uint64_t deleted_containers = 0;    // empty ones, likewise
   uint64_t revalidated_sessions = 0;  // moved to a connection of this server
   uint64_t flushes = 0, checkpoints = 0;
   uint64_t unusable_checkpoints = 0;  // made here, and refused by who fetched them

@@ -12,7 +12,7 @@ model::Stat Node::ToStat() const {
           .cversion = static_cast<int32_t>(2u * static_cast<uint32_t>(child_creations) -
                                            static_cast<uint32_t>(num_children)),
           .aversion = aversion,
-          .ephemeral_owner = ephemeral_owner,
+          .ephemeral_owner = IsEphemeral() ? ephemeral_owner : 0,
           .data_length = data.has_value() ? static_cast<int32_t>(data->size()) : 0,
           .num_children = num_children,
           .pzxid = pzxid};

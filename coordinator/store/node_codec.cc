@@ -2,9 +2,8 @@
 //         mtime:signed version:signed aversion:signed creations:signed children:signed owner?
 //   format  1
 //   flags   1 data is not null, 2 the ACL is listed (else world:anyone:cdrwa), 4 there is an owner
-//   data    length:varint bytes
-//   acl     count:varint (permissions:signed scheme:string id:string)*
-//   owner   fixed64
+//   (a session, or of a container 1 << 63) data    length:varint bytes acl     count:varint
+//   (permissions:signed scheme:string id:string)* owner   fixed64
 // mzxid, pzxid and mtime are written as differences to czxid and ctime: most nodes never change.
 #include "coordinator/store/node_codec.h"
 

@@ -6,6 +6,7 @@
 //     3 expire       count:varint (session:fixed64 attach_count:varint)*
 //     4 preload      count:varint path:string*
 //     5 member row   row:string
+//     6 containers   count:varint (path:string used:byte mtime_ms:signed)*
 //   run := server:varint incarnation:varint first_ticket:varint count:varint
 //          (length:varint request)*
 //
@@ -31,6 +32,7 @@ enum Kind : uint8_t {
   kExpire = 3,
   kPreload = 4,
   kMemberRow = 5,
+  kDeleteContainers = 6,
 };
 
 // What a request takes beside its paths and data; only a hint for allocation.
@@ -89,6 +91,15 @@ struct BodyWriter {
     PutHead(kMemberRow, time_ms, out);
     PutString(row.row, out);
   }
+  void operator()(const DeleteContainers& gone) const {
+    PutHead(kDeleteContainers, time_ms, out);
+    PutVarint(gone.containers.size(), out);
+    for (const DeleteContainers::One& one : gone.containers) {
+      PutString(one.path, out);
+      PutByte(one.used ? 1 : 0, out);
+      PutSigned(one.mtime_ms, out);
+    }
+  }
 };
 
 TicketRun ReadRun(VarintReader* in) {
@@ -139,6 +150,19 @@ decltype(LogEntry::body) ReadBody(uint8_t kind, VarintReader* in) {
     }
     case kMemberRow:
       return SetMemberRow{in->String()};
+    case kDeleteContainers: {
+      DeleteContainers gone;
+      const size_t count = in->Count(3);
+      for (size_t i = 0; i < count && in->ok(); ++i) {
+        DeleteContainers::One& one = gone.containers.emplace_back();
+        one.path = in->String();
+        const uint8_t used = in->Byte();
+        if (used > 1) in->Fail();
+        one.used = used == 1;
+        one.mtime_ms = in->Signed();
+      }
+      return gone;
+    }
     default:
       in->Fail();
       return Batch();

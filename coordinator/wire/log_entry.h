@@ -46,6 +46,17 @@ struct Preload {  // creates what is missing of a list of paths (null data, open
   std::vector<std::string> paths;
   bool operator==(const Preload&) const = default;
 };
+struct DeleteContainers {  // the leader's; each a no-op if it is not what the leader saw any more
+  struct One {
+    std::string path;
+    // Had children and has none. Otherwise: never had one, and was last written then.
+    bool used = true;
+    int64_t mtime_ms = 0;
+    bool operator==(const One&) const = default;
+  };
+  std::vector<One> containers;
+  bool operator==(const DeleteContainers&) const = default;
+};
 struct SetMemberRow {  // bytes of consensus/members.h
   std::string row;
   bool operator==(const SetMemberRow&) const = default;
@@ -53,7 +64,8 @@ struct SetMemberRow {  // bytes of consensus/members.h
 
 struct LogEntry {
   int64_t time_ms = 0;  // the leader's wall clock
-  std::variant<Batch, GrantIncarnation, ExpireSessions, Preload, SetMemberRow> body;
+  std::variant<Batch, GrantIncarnation, ExpireSessions, Preload, SetMemberRow, DeleteContainers>
+      body;
   bool operator==(const LogEntry&) const = default;
 };
 

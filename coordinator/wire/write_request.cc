@@ -10,10 +10,11 @@
 //     3 setData   path:string data version:signed
 //     4 setACL    path:string acl version:signed
 //     5 check     path:string version:signed                    (inside a multi only)
-//     6 multi     count:varint operation*                       (of kinds 1, 2, 3, 5)
+//     6 multi     count:varint operation*                       (of kinds 1, 2, 3, 5, 10)
 //     7 open      timeout_ms:signed password:string
 //     8 attach    timeout_ms:signed password:string
 //     9 close
+//     10 createContainer  as create
 //   data := 0:varint | (length + 1):varint bytes                (0: null)
 //   acl  := 0:varint | (count + 1):varint (permissions:signed scheme:string id:string)*
 #include "coordinator/wire/write_request.h"
@@ -35,6 +36,7 @@ enum Kind : uint8_t {
   kOpenSession = 7,
   kAttachSession = 8,
   kCloseSession = 9,
+  kCreateContainer = 10,
 };
 
 constexpr uint8_t kSuper = 1;
@@ -62,7 +64,7 @@ struct OperationWriter {
   std::string* out;
 
   void operator()(const model::CreateRequest& r) const {
-    PutByte(kCreate, out);
+    PutByte(r.container ? kCreateContainer : kCreate, out);
     PutString(r.path, out);
     PutData(r.data, out);
     PutAcl(r.acl, out);
@@ -138,6 +140,11 @@ void ReadBody(VarintReader* in, model::CreateRequest* r) {
   r->want_stat = in->Byte() != 0;
 }
 
+void ReadContainer(VarintReader* in, model::CreateRequest* r) {
+  ReadBody(in, r);
+  r->container = true;
+}
+
 void ReadBody(VarintReader* in, model::DeleteRequest* r) {
   r->path = in->String();
   r->version = in->Signed32();
@@ -174,6 +181,8 @@ void ReadPart(VarintReader* in, model::MultiRequest::Part* part) {
   switch (in->Byte()) {
     case kCreate:
       return ReadBody(in, &part->emplace<model::CreateRequest>());
+    case kCreateContainer:
+      return ReadContainer(in, &part->emplace<model::CreateRequest>());
     case kDelete:
       return ReadBody(in, &part->emplace<model::DeleteRequest>());
     case kSetData:
@@ -195,6 +204,8 @@ void ReadOperation(VarintReader* in, model::WriteOperation* operation) {
   switch (in->Byte()) {
     case kCreate:
       return ReadBody(in, &operation->emplace<model::CreateRequest>());
+    case kCreateContainer:
+      return ReadContainer(in, &operation->emplace<model::CreateRequest>());
     case kDelete:
       return ReadBody(in, &operation->emplace<model::DeleteRequest>());
     case kSetData:

@@ -32,6 +32,11 @@ TEST_F(RookeryToolTest, OneCommandAtATime) {
          "set: node /one has another version than the one given (BadVersion)\n");
   Expect("get /one", 0, "-5\n");
   Expect("create -s /one/item-", 0, "Created /one/item-0000000000\n");
+  Expect("create -c /box", 0, "Created /box\n");
+  Expect("create -e -c /box2", 2,
+         "create: expected -c without -s and -e: a container is neither\n"
+         "usage: create [-s] [-e] [-c] path [data] [acl]\n");
+  Expect("delete /box", 0, "");
   Expect("create /one/null", 0, "Created /one/null\n");
   Expect("get /one/null", 0, "null\n");
   Expect("ls /one", 0, "[item-0000000000, null]\n");

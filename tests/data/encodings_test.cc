@@ -86,7 +86,7 @@ TEST(EncodingsTest, OldLogEntriesAreReadAndWrittenAlike) {
     ASSERT_TRUE(entry.ok()) << name << ": " << entry.status();
     EXPECT_EQ(wire::EncodeLogEntry(*entry), bytes) << name;
   }
-  EXPECT_EQ(entries, 5);
+  EXPECT_EQ(entries, 6);
 }
 
 TEST(EncodingsTest, OldPeerFramesAreReadAndWrittenAlike) {

@@ -15,6 +15,7 @@ LINES = ("4lw.commands.whitelist=*", "nobody.knows.this.key=1", "maxSessionTimeo
          "DigestAuthenticationProvider.superDigest=super:xQJmxLMiHGwaqBvst5y6rkB6HQs=")
 JARS_39 = ROOT / "build" / "zookeeper-3.9"
 FETCH_S = 240
+NEVER_MS = 3_600_000  # between looks for empty containers, where a script must not meet one
 
 
 def installed_38():
@@ -41,18 +42,19 @@ def fetch_39():
     return f"{JARS_39}/*"
 
 
-def start_zookeeper(version):
+def start_zookeeper(version, look_ms=NEVER_MS):
     """A fresh one that serves; the caller ends it. None if this version is not here."""
     classpath = fetch_39() if version == "3.9" else CLASSPATH if installed_38() else ""
     if not classpath:
         return None
-    server = ZooKeeper(1, heap="512m", lines=LINES, tick_ms=TICK_MS, classpath=classpath)
+    server = ZooKeeper(1, heap="512m", lines=LINES, tick_ms=TICK_MS, classpath=classpath,
+                       jvm=(f"-Dznode.container.checkIntervalMs={look_ms}",))
     server.start()
     return server
 
 
-def start_rookeryd(size=1):
-    server = Ensemble(size, (*LINES, "preload.kafka=false"), TICK_MS)
+def start_rookeryd(size=1, look_ms=NEVER_MS):
+    server = Ensemble(size, (*LINES, "preload.kafka=false", f"znode.container.checkIntervalMs={look_ms}"), TICK_MS)
     server.start()
     return server
 

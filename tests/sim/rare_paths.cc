@@ -48,6 +48,8 @@ absl::string_view NameOf(Rare path) {
       return "sessions_expired_early";
     case Rare::kSessionsTakenOver:
       return "sessions_taken_over";
+    case Rare::kContainersDeleted:
+      return "containers_deleted";
     case Rare::kScans:
       return "scans";
     case Rare::kFollowedChanges:
@@ -95,6 +97,7 @@ void RarePaths::AddLife(const service::Statistics& statistics,
   Add(Rare::kReadMisses, statistics.read_misses);
   Add(Rare::kSessionsMoved, statistics.revalidated_sessions);
   Add(Rare::kSessionsExpired, statistics.expired_sessions);
+  Add(Rare::kContainersDeleted, statistics.deleted_containers);
   Add(Rare::kCheckpointsMade, statistics.checkpoints);
   Add(Rare::kCheckpointsRefused, statistics.unusable_checkpoints);
 }

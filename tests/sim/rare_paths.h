@@ -32,6 +32,7 @@ enum class Rare {
   kSessionsExpired,
   kSessionsExpiredEarly,  // under a grace, before their timeouts
   kSessionsTakenOver,     // by a second client, while they lived
+  kContainersDeleted,     // by the leader, for they were empty
   kScans,                 // whole ones, shown to callers without a session
   kFollowedChanges,       // told to them
   kApplyMisses,           // an entry stopped for nodes that were not in memory

@@ -110,7 +110,8 @@ class Run {
                                     .requests = plan_.requests,
                                     .duration_us = plan_.run_us - kClientsRestUs,
                                     .library_nodes = plan_.tuning.library_nodes,
-                                    .grace_us = plan_.tuning.service.disconnect_grace_us};
+                                    .grace_us = plan_.tuning.service.disconnect_grace_us,
+                                    .containers = plan_.tuning.containers};
     clients_ = std::make_unique<Clients>(hosts, ensemble_.doors(), options, &ensemble_.recorder());
     if (!plan_.early) injector_.Begin();
     RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
@@ -258,6 +259,11 @@ RunPlan DrawPlan(uint64_t seed) {
   plan.requests = random.Chance(0.8) ? 1'200 : 2'400;
   plan.tuning = DrawTuning(&random);
   plan.tuning.service.disconnect_grace_us = DrawGraceUs(seed);
+  if (const int64_t check_us = DrawContainerCheckUs(seed); check_us > 0) {
+    plan.tuning.containers = true;
+    plan.tuning.service.containers.check_interval_us = check_us;
+    plan.tuning.service.containers.never_used_ms = 2 * check_us / 1000;
+  }
   plan.early = random.Chance(0.25);
   plan.faults = DrawFaults(&random, {.servers = plan.founders, .run_us = plan.run_us});
   return plan;

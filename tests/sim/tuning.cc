@@ -80,6 +80,12 @@ int64_t DrawGraceUs(uint64_t seed) {
   return OneOf<int64_t>(&random, {2'500'000, 2'500'000, 3'500'000});
 }
 
+int64_t DrawContainerCheckUs(uint64_t seed) {
+  Random random(seed * 0x9e3779b97f4a7c15u + 3);
+  if (!random.Chance(0.35)) return 0;
+  return OneOf<int64_t>(&random, {100'000, 1'000'000, 5'000'000});
+}
+
 std::string ToText(const Tuning& tuning) {
   return absl::StrCat(
       "flush ", tuning.store.flush_bytes, " B, budget ", tuning.store.memory_budget_bytes,
@@ -91,7 +97,10 @@ std::string ToText(const Tuning& tuning) {
       ", visits ", tuning.visits_us / 1000, " ms", tuning.crowds ? ", crowds" : "",
       tuning.service.disconnect_grace_us == 0
           ? ""
-          : absl::StrCat(", grace ", tuning.service.disconnect_grace_us / 1000, " ms"));
+          : absl::StrCat(", grace ", tuning.service.disconnect_grace_us / 1000, " ms"),
+      tuning.containers
+          ? absl::StrCat(", containers ", tuning.service.containers.check_interval_us / 1000, " ms")
+          : "");
 }
 
 }  // namespace rookery::sim

@@ -31,12 +31,16 @@ struct Tuning {
   uint32_t library_nodes = 0;
   int64_t visits_us = 0;
   bool crowds = false;
+  bool containers = false;  // clients make some
 };
 
 Tuning DrawTuning(Random* random);
 // session.disconnectGraceMs, in about every third run. Drawn apart from the rest, so that what
 // older seeds are known for stays what it was.
 int64_t DrawGraceUs(uint64_t seed);
+// Between the leader's looks at containers, in about every third run, in which clients make some;
+// 0: none does. Drawn apart too.
+int64_t DrawContainerCheckUs(uint64_t seed);
 // One line.
 std::string ToText(const Tuning& tuning);
 

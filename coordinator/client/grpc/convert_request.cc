@@ -32,7 +32,8 @@ void Put(const model::CreateRequest& request, v1::Create* out) {
   Put(request.data, out->mutable_data());
   PutAcl(request.acl, out);
   // The modes of rookery.v1 are the flags and one; an unknown flag is an unknown mode there.
-  out->set_mode(static_cast<v1::CreateMode>(request.flags + 1));
+  out->set_mode(request.container ? v1::CREATE_MODE_CONTAINER
+                                  : static_cast<v1::CreateMode>(request.flags + 1));
 }
 void Put(const model::DeleteRequest& request, v1::Delete* out) {
   out->set_path(request.path);
@@ -78,7 +79,7 @@ struct PutOperation {
   Asked* asked;
 
   void operator()(const model::CreateRequest& request) const {
-    asked->want_stat = request.want_stat;
+    asked->want_stat = request.want_stat || request.container;
     Put(request, out->mutable_create());
   }
   void operator()(const model::DeleteRequest& request) const {
@@ -94,8 +95,8 @@ struct PutOperation {
     v1::Multi* multi = out->mutable_multi();
     for (const auto& part : request.parts) {
       const auto* create = std::get_if<model::CreateRequest>(&part);
-      asked->parts.push_back(
-          {std::visit(PutPart{multi->add_parts()}, part), create != nullptr && create->want_stat});
+      asked->parts.push_back({std::visit(PutPart{multi->add_parts()}, part),
+                              create != nullptr && (create->want_stat || create->container)});
     }
   }
   void operator()(const model::CloseSessionRequest&) const { out->mutable_close_session(); }

@@ -20,6 +20,7 @@ constexpr size_t kReplyBytesMax = 256 * 1024 * 1024;
 struct OpCodeOf {
   using OpCode = model::OpCode;
   OpCode operator()(const model::CreateRequest& request) const {
+    if (request.container) return OpCode::kCreateContainer;
     return request.want_stat ? OpCode::kCreate2 : OpCode::kCreate;
   }
   OpCode operator()(const model::DeleteRequest&) const { return OpCode::kDelete; }

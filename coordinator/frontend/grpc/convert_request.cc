@@ -36,6 +36,8 @@ int32_t FlagsOf(v1::CreateMode mode) {
       return model::kPersistentSequential;
     case v1::CREATE_MODE_EPHEMERAL_SEQUENTIAL:
       return model::kEphemeralSequential;
+    case v1::CREATE_MODE_CONTAINER:
+      return model::kContainer;
     case v1::CREATE_MODE_UNSPECIFIED:
     case v1::CREATE_MODE_PERSISTENT:
       return model::kPersistent;
@@ -51,6 +53,7 @@ model::CreateRequest ToCreate(v1::Create message) {
   request.acl = AclOf(message.acl());
   request.flags = FlagsOf(message.mode());
   request.want_stat = true;
+  request.container = request.flags == model::kContainer;
   return request;
 }
 

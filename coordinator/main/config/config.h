@@ -42,6 +42,12 @@ struct Config {
   int32_t max_session_timeout_ms = 0;
   int32_t disconnect_grace_ms = 0;  // of clients whose side ended the connection; 0: their timeout
 
+  // znode.container.*: when the leader looks for empty containers, how many it deletes, and after
+  // how long those that never had a child; 0: never.
+  int32_t container_check_interval_ms = 60'000;
+  int32_t containers_per_minute_max = 10'000;
+  int64_t container_never_used_ms = 0;
+
   uint32_t max_client_connections_per_ip = 60;  // 0: no limit
   uint32_t max_client_connections = 0;
   size_t frame_bytes_max = 0xfffff;  // jute.maxbuffer

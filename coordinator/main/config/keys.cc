@@ -16,6 +16,8 @@ namespace {
 // A day, and a million of them: what is multiplied with each other and with 20 stays a number.
 constexpr int64_t kTickTimeMsMax = 24 * 60 * 60 * 1000;
 constexpr int64_t kTicksMax = 1'000'000;
+constexpr int64_t kDayMs = 24 * 60 * 60 * 1000;
+constexpr int64_t kContainersPerMinuteMax = 1'000'000;
 
 using Take = std::function<absl::Status(const std::string&, Config*)>;
 
@@ -164,6 +166,11 @@ const std::vector<KeyRow>& TakenKeys() {
       {"superUser.*", TakeSuperUser},
       {"SASLAuthenticationProvider.superPassword", Text(&Config::sasl_super_password)},
       {"allowSaslFailedClients", Flag(&Config::keep_sasl_failed_clients)},
+      {"znode.container.checkIntervalMs", Whole(&Config::container_check_interval_ms, 1, kDayMs)},
+      {"znode.container.maxPerMinute",
+       Whole(&Config::containers_per_minute_max, 1, kContainersPerMinuteMax)},
+      {"znode.container.maxNeverUsedIntervalMs",
+       Whole(&Config::container_never_used_ms, 0, 1000 * kDayMs)},
       {"forceSync", Flag(&Config::force_sync)},
       {"admin.serverPort", PortNumber(&Config::admin, false)},
       {"admin.serverAddress", PortHost(&Config::admin)},
@@ -218,7 +225,6 @@ const std::vector<std::string>& IgnoredKeys() {
                                                           "fips-mode",
                                                           "ssl.*",
                                                           "jute.maxbuffer.extrasize",
-                                                          "znode.container.*",
                                                           "largeRequestMaxBytes",
                                                           "largeRequestThreshold",
                                                           "requestThrottler.*",

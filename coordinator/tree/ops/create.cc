@@ -11,7 +11,6 @@ namespace {
 
 using model::ErrorCode;
 
-constexpr int32_t kContainerFlag = 4;  // op create takes it for a plain persistent node (2.2)
 constexpr int32_t kTtlFlag = 5;
 constexpr int32_t kTtlSequentialFlag = 6;
 
@@ -42,7 +41,13 @@ store::Node NewNode(const model::CreateRequest& request, model::AclRef acl,
   node.acl = std::move(acl);
   node.czxid = node.mzxid = node.pzxid = context.zxid;
   node.ctime_ms = node.mtime_ms = context.time_ms;
-  if (IsEphemeral(request.flags)) node.ephemeral_owner = context.session;
+  // Op create alone takes the container's flag for a plain persistent node (2.2), and
+  // createContainer makes a container of every flag.
+  if (request.container) {
+    node.ephemeral_owner = store::kContainerOwner;
+  } else if (IsEphemeral(request.flags)) {
+    node.ephemeral_owner = context.session;
+  }
   return node;
 }
 
@@ -79,7 +84,7 @@ Result Create(const model::CreateRequest& request, const WriteContext& context, 
   }
   if (!model::IsValidPath(path)) return Result::Error(ErrorCode::kBadArguments);
   if (tree.Find(path) != nullptr) return Result::Error(ErrorCode::kNodeExists);
-  if (parent.ephemeral_owner != 0) return Result::Error(ErrorCode::kNoChildrenForEphemerals);
+  if (parent.IsEphemeral()) return Result::Error(ErrorCode::kNoChildrenForEphemerals);
   const Usage added = {.nodes = 1, .bytes = DataBytes(request.data)};
   if (context.who.enforce_quota && ExceedsQuota(path, added, tree)) {
     return Result::Error(ErrorCode::kQuotaExceeded);
@@ -99,8 +104,9 @@ Result Create(const model::CreateRequest& request, const WriteContext& context, 
     return Result::Error(ErrorCode::kBadArguments);
   }
   CountForQuota(path, added, tree);
-  return {.body = model::CreateReply{
-              .path = std::move(path), .stat = stat, .with_stat = request.want_stat}};
+  return {.body = model::CreateReply{.path = std::move(path),
+                                     .stat = stat,
+                                     .with_stat = request.want_stat || request.container}};
 }
 
 }  // namespace rookery::tree

@@ -8,8 +8,6 @@ namespace {
 using model::ErrorCode;
 using Part = model::MultiReply::Part;
 
-constexpr int32_t kContainerFlag = 4;
-
 struct PartRunner {
   const WriteContext& context;
   Overlay& tree;
@@ -17,11 +15,12 @@ struct PartRunner {
 
   Result operator()(const model::CreateRequest& request) {
     kind = Part::Kind::kCreate;
-    Result result = Create(request, context, tree);
-    // ZooKeeper reads this flag in a multi as createContainer, which is answered with a Stat.
-    auto* created = std::get_if<model::CreateReply>(&result.body);
-    if (created != nullptr && request.flags == kContainerFlag) created->with_stat = true;
-    return result;
+    // By its flags alone ZooKeeper tells here a create from a createContainer.
+    const bool container = request.flags == model::kContainer;
+    if (container == request.container) return Create(request, context, tree);
+    model::CreateRequest meant = request;
+    meant.container = container;
+    return Create(meant, context, tree);
   }
   Result operator()(const model::DeleteRequest& request) {
     kind = Part::Kind::kDelete;
@@ -42,7 +41,7 @@ struct PartRunner {
 bool HasUnreadableFlags(const model::MultiRequest& request) {
   for (const auto& part : request.parts) {
     const auto* create = std::get_if<model::CreateRequest>(&part);
-    if (create != nullptr && (create->flags < 0 || create->flags > kContainerFlag)) return true;
+    if (create != nullptr && (create->flags < 0 || create->flags > model::kContainer)) return true;
   }
   return false;
 }

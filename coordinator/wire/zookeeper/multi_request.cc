@@ -85,17 +85,14 @@ model::MultiRequest ReadMulti(JuteReader* reader, std::optional<BadRequest>* bad
     if (!reader->ok() || done) break;
     switch (static_cast<OpCode>(type)) {
       case OpCode::kCreate:
-      case OpCode::kCreate2: {
+      case OpCode::kCreate2:
+      case OpCode::kCreateContainer: {  // its flags say whether it is one
         model::CreateRequest create =
-            ReadCreate(reader, static_cast<OpCode>(type) == OpCode::kCreate2, NullPath::kMalformed);
+            ReadCreate(reader, static_cast<OpCode>(type) != OpCode::kCreate, NullPath::kMalformed);
         if (create.flags < 0 || create.flags > kCreateFlagsMax) reader->Fail();
         multi.parts.emplace_back(std::move(create));
         break;
       }
-      case OpCode::kCreateContainer:
-        ReadCreate(reader, true, NullPath::kMalformed);
-        not_built = true;
-        break;
       case OpCode::kCreateTtl:
         ReadCreate(reader, true, NullPath::kMalformed);
         reader->ReadLong();

@@ -49,10 +49,11 @@ struct BodyWriter {
 model::ReplyBody ReadBody(OpCode opcode, JuteReader* reader) {
   switch (opcode) {
     case OpCode::kCreate:
-    case OpCode::kCreate2: {
+    case OpCode::kCreate2:
+    case OpCode::kCreateContainer: {
       model::CreateReply reply;
       reply.path = reader->ReadString();
-      reply.with_stat = opcode == OpCode::kCreate2;
+      reply.with_stat = opcode != OpCode::kCreate;
       if (reply.with_stat) reply.stat = ReadStat(reader);
       return reply;
     }

@@ -55,8 +55,17 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
       return WriteOperation(ReadCreate(reader, false, NullPath::kEmpty));
     case OpCode::kCreate2:
       return WriteOperation(ReadCreate(reader, true, NullPath::kEmpty));
+    case OpCode::kCreateContainer: {
+      model::CreateRequest request = ReadCreate(reader, true, NullPath::kEmpty);
+      request.container = true;
+      return WriteOperation(std::move(request));
+    }
     case OpCode::kDelete:
       return WriteOperation(ReadDelete(reader));
+    case OpCode::kDeleteContainer:
+      // ZooKeeper's own, for the leader. From a client it takes the whole frame for the path, which
+      // none is, since the header has zeros.
+      return WriteOperation(model::DeleteRequest{});
     case OpCode::kSetData:
       return WriteOperation(ReadSetData(reader, NullPath::kEmpty));
     case OpCode::kSetAcl:
@@ -98,7 +107,6 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
     case OpCode::kReconfig:
     case OpCode::kCheckWatches:
     case OpCode::kRemoveWatches:
-    case OpCode::kCreateContainer:
     case OpCode::kCreateTtl:
     case OpCode::kMultiRead:
     case OpCode::kGetEphemerals:

@@ -22,6 +22,7 @@ void WriteBody(const model::SetDataRequest& request, JuteWriter* writer);
 void WriteBody(const model::CheckRequest& request, JuteWriter* writer);
 
 inline model::OpCode OpCodeOf(const model::CreateRequest& request) {
+  if (request.container) return model::OpCode::kCreateContainer;
   return request.want_stat ? model::OpCode::kCreate2 : model::OpCode::kCreate;
 }
 inline model::OpCode OpCodeOf(const model::DeleteRequest&) { return model::OpCode::kDelete; }

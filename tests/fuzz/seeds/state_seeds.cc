@@ -33,10 +33,18 @@ void WriteEntries(SeedWriter* out) {
                wire::EncodeLogEntry({.time_ms = 1'700'000'000'000, .body = std::move(body)}));
   };
   entry("batch", wire::Batch{{run, {.server = 2}}});
+  // After the batch, which stays what it was.
+  add("create_container", model::CreateRequest{.path = "/c",
+                                               .acl = *model::OpenAcl(),
+                                               .flags = model::kContainer,
+                                               .want_stat = true,
+                                               .container = true});
   entry("grant", wire::GrantIncarnation{1, 9});
   entry("expire", wire::ExpireSessions{{{77, 1}, {78, 0}}});
   entry("preload", wire::Preload{{"/brokers", "/brokers/ids"}});
   entry("member_row", wire::SetMemberRow{"row"});
+  entry("delete_containers",
+        wire::DeleteContainers{{{"/used"}, {"/never-used", false, 1'700'000'000'000}}});
 }
 
 void WriteNodes(SeedWriter* out) {
@@ -58,6 +66,9 @@ void WriteNodes(SeedWriter* out) {
   node.data.reset();
   node.ephemeral_owner = 77;
   add("ephemeral", node);
+  node.ephemeral_owner = store::kContainerOwner;
+  add("container", node);
+  node.ephemeral_owner = 77;
   node.acl = std::make_shared<const model::Acl>(SampleAcl());
   add("acl", node);
 }

@@ -92,7 +92,8 @@ class Ending {
 
   void CheckPresence() {
     for (const Write& write : writes_) {
-      if (write.kind != Write::Kind::kCreate || !write.certain || write.ephemeral) continue;
+      if (write.kind != Write::Kind::kCreate || !write.certain) continue;
+      if (write.ephemeral || write.container) continue;
       if (write.zxid > state_.zxid || deleted_.contains(write.path)) continue;
       if (state_.nodes.contains(write.path)) continue;
       out_->push_back(absl::StrCat("server ", state_.server, " has lost ", write.path, " of ",

@@ -17,6 +17,7 @@ void Fill(const model::CreateRequest& request, Write* out) {
   out->data = request.data;
   out->sequential = (request.flags & model::kPersistentSequential) != 0;
   out->ephemeral = (request.flags & model::kEphemeral) != 0;
+  out->container = request.container;
 }
 void Fill(const model::DeleteRequest& request, Write* out) {
   out->kind = Write::Kind::kDelete;

@@ -20,6 +20,7 @@ struct Write {
   std::string path;  // of a sequential create that was not answered: without the number
   bool sequential = false;
   bool ephemeral = false;
+  bool container = false;  // may be gone without anybody's doing
   model::Data data;
   int32_t expected_version = -1;
   bool certain = false;               // answered well; otherwise perhaps applied

@@ -147,7 +147,7 @@ std::set<std::string> RegisterPaths(const History& history) {
   std::set<std::string> paths, others;
   for (const Write& write : WritesOf(history)) {
     if (write.kind != Write::Kind::kCreate) continue;
-    (write.sequential || write.ephemeral ? others : paths).insert(write.path);
+    (write.sequential || write.ephemeral || write.container ? others : paths).insert(write.path);
   }
   for (const std::string& path : others) paths.erase(path);
   return paths;

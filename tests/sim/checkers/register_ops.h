@@ -45,7 +45,7 @@ struct RegisterGroup {
   std::vector<RegisterOp> perhaps;  // in the order of invocation
 };
 
-// Nodes with ephemeral or sequential creations are no registers.
+// Nodes with ephemeral or sequential creations are no registers, nor are containers.
 std::vector<RegisterGroup> GroupRegisters(const History& history);
 
 // True if the operation fits to the states, which it then changes.

@@ -1,6 +1,8 @@
 // Sequential nodes: no name twice, and below one parent the numbers rise in the order of creation.
+// Containers go by themselves and are made anew, with numbers from the start: they are left out.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -26,8 +28,13 @@ Violations CheckSequentialNames(const History& history) {
   const std::vector<Write> writes = WritesOf(history);
   std::map<std::string, const Write*> by_path;
   std::map<std::string, std::vector<Made>> by_parent;
+  std::set<std::string> containers;
+  for (const Write& write : writes) {
+    if (write.container) containers.insert(write.path);
+  }
   for (const Write& write : writes) {
     if (write.kind != Write::Kind::kCreate || !write.sequential || !write.certain) continue;
+    if (containers.contains(std::string(model::ParentPath(write.path)))) continue;
     int64_t number = -1;
     if (write.path.size() < kDigits ||
         !absl::SimpleAtoi(write.path.substr(write.path.size() - kDigits), &number)) {

@@ -22,7 +22,8 @@ Clients::Clients(const std::vector<ClientHost>& hosts, const std::vector<ServerD
                                              .requests = (options.requests + count - 1) / count,
                                              .duration_us = options.duration_us,
                                              .library_nodes = options.library_nodes,
-                                             .grace_us = options.grace_us}));
+                                             .grace_us = options.grace_us,
+                                             .containers = options.containers}));
   }
 }
 

@@ -18,6 +18,7 @@ struct ClientsOptions {
   int32_t session_timeout_most_ms = 10'000;
   uint32_t library_nodes = 0;
   int64_t grace_us = 0;  // of the servers, for clients whose connection ended
+  bool containers = false;
 };
 
 // Half of the clients speak ZooKeeper's protocol, half gRPC. REQUIRES: the hosts run nothing any

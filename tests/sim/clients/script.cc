@@ -9,6 +9,7 @@ namespace rookery::sim {
 namespace {
 
 constexpr int kRegisters = 6;
+constexpr int kBoxes = 4;
 constexpr int kBurstRequests = 10;
 // Requests of a client that are not answered: more would only wait.
 constexpr size_t kInFlightMax = 40;
@@ -43,6 +44,7 @@ constexpr uint32_t kWeights[] = {
     /*kAbandon=*/3,
     /*kTakeOver=*/3,
     /*kLeave=*/12,
+    /*kBox=*/80,
 };
 static_assert(std::size(kWeights) == static_cast<size_t>(Action::kCount));
 
@@ -68,6 +70,8 @@ Script::Script(SimClient* client, const ScriptOptions& options)
     weights_[i] = kWeights[i] * static_cast<uint32_t>(random_.Between(1, 6));
   }
   weights_[kLeave] = options_.grace_us == 0 ? 0 : 3 * kWeights[kLeave];
+  constexpr auto kBox = static_cast<size_t>(Action::kBox);
+  weights_[kBox] = options_.containers ? 3 * kWeights[kBox] : 0;
   if (options_.library_nodes == 0) weights_[static_cast<size_t>(Action::kLibrary)] = 0;
   Later(0, &Script::Prepare);
 }
@@ -227,6 +231,8 @@ void Script::Act(Action action) {
       return client_->TakeOver(random_.Between(0, kFightMostUs));
     case Action::kLeave:
       return client_->Leave(random_.Between(0, kAwayShareMost * options_.grace_us / 100));
+    case Action::kBox:
+      return UseBox();
     case Action::kCount:
       return;
   }
@@ -250,6 +256,25 @@ void Script::UseLibrary() {
         .path = path, .data = absl::StrCat(Unique(), std::string(kLibraryNodeBytes, '.'))});
   }
   Read(model::GetDataRequest{path});
+}
+
+// A box may be gone at any time in which it is empty, and what is put into it then is refused.
+void Script::UseBox() {
+  const std::string box = At(absl::StrCat("box-", random_.Below(kBoxes)));
+  const uint64_t what = random_.Below(10);
+  if (what == 0) return Read(model::GetChildrenRequest{.path = box, .want_stat = true});
+  if (what == 1) return Read(model::ExistsRequest{box});
+  if (what <= 4) {
+    model::CreateRequest request = NewNode(box, "", model::kContainer);
+    request.container = true;
+    return Write(std::move(request));
+  }
+  Write(NewNode(box + "/x-", Unique(), model::kPersistentSequential), [this](const Call& call) {
+    const auto* made = std::get_if<model::CreateReply>(&call.body);
+    if (!call.ok() || made == nullptr) return;
+    if (random_.Chance(0.8)) return Write(model::DeleteRequest{.path = made->path});
+    mine_.push_back(made->path);
+  });
 }
 
 void Script::Multi(bool fails) {

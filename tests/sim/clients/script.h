@@ -19,6 +19,7 @@ namespace rookery::sim {
 //   own-<client>    written by one client alone and never deleted: its version counts its writes
 //   seq/            sequential nodes of everybody
 //   eph/            ephemeral nodes of everybody
+//   box-0 .. box-3  in some runs, containers: made, filled and emptied, and gone when they are
 //   lib/0 .. lib/n  in some runs, more than memory holds: mostly read, and cold when they are
 inline constexpr char kRoot[] = "/sim";
 
@@ -45,6 +46,7 @@ enum class Action {
   kAbandon,
   kTakeOver,
   kLeave,
+  kBox,
   kCount,
 };
 
@@ -54,6 +56,7 @@ struct ScriptOptions {
   int64_t duration_us = 55'000'000;  // over which they are spread
   uint32_t library_nodes = 0;
   int64_t grace_us = 0;  // session.disconnectGraceMs; 0: nobody leaves for a while
+  bool containers = false;
 };
 std::string LibraryPath(uint64_t node);
 
@@ -84,6 +87,7 @@ class Script {
   void Read(model::ReadOperation operation);
   void Multi(bool fails);
   void UseLibrary();
+  void UseBox();
   void SyncAndRead();
   void LastWord();
   void NoteVersion(const std::string& path, const Call& call);

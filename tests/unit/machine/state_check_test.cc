@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "coordinator/machine/container_table.h"
 #include "coordinator/store/keys.h"
 #include "tests/unit/machine/machine_fixture.h"
 
@@ -75,6 +76,20 @@ TEST_F(StateCheckTest, AMissingAndAForeignNodeAreFound) {
 TEST_F(StateCheckTest, BytesThatAreNoNodeAreFoundByTheirPath) {
   Put(base_.get(), store::NodeKey("/a"), "junk");
   EXPECT_NE(std::string(Check().message()).find("/a"), std::string::npos) << Check();
+}
+
+TEST_F(StateCheckTest, AContainerGoesWithItsRow) {
+  state_.node_digest -= store::NodeHash("/a", child_);
+  child_.ephemeral_owner = store::kContainerOwner;
+  state_.node_digest += store::NodeHash("/a", child_);
+  Put(base_.get(), store::NodeKey("/a"), Encoded(child_));
+  Put(base_.get(), store::RowKey(kStateRow), EncodeState(state_));
+  EXPECT_EQ(Check().code(), absl::StatusCode::kDataLoss);
+  Put(base_.get(), store::RowKey("c/a"), ContainerTable::RowOf(child_));
+  EXPECT_TRUE(Check().ok()) << Check();
+  child_.num_children = child_.child_creations = 1;
+  Put(base_.get(), store::RowKey("c/a"), ContainerTable::RowOf(child_));
+  EXPECT_EQ(Check().code(), absl::StatusCode::kDataLoss) << "a row that says something else";
 }
 
 TEST_F(StateCheckTest, NodesWithoutAStateAreFound) {

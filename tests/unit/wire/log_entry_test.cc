@@ -32,8 +32,8 @@ std::optional<model::Acl> RandomAcl(Random* random) {
 }
 
 model::CreateRequest RandomCreate(Random* random) {
-  return {RandomText(random, 60), RandomData(random), RandomAcl(random), RandomInt(random),
-          random->Chance(0.5)};
+  return {RandomText(random, 60), RandomData(random),  RandomAcl(random),
+          RandomInt(random),      random->Chance(0.5), random->Chance(0.3)};
 }
 
 model::MultiRequest RandomMulti(Random* random) {
@@ -108,7 +108,7 @@ Batch RandomBatch(Random* random) {
 LogEntry RandomEntry(Random* random) {
   LogEntry entry;
   entry.time_ms = static_cast<int64_t>(random->Next()) >> random->Below(64);
-  switch (random->Below(5)) {
+  switch (random->Below(6)) {
     case 0:
       entry.body = GrantIncarnation{random->Below(100), random->Next()};
       break;
@@ -120,6 +120,11 @@ LogEntry RandomEntry(Random* random) {
       break;
     case 3:
       entry.body = SetMemberRow{RandomText(random, 100)};
+      break;
+    case 4:
+      entry.body = DeleteContainers{{{RandomText(random, 60)},
+                                     {RandomText(random, 60), false,
+                                      static_cast<int64_t>(random->Next()) >> random->Below(64)}}};
       break;
     default:
       entry.body = RandomBatch(random);

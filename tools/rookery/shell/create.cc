@@ -16,6 +16,13 @@ absl::Status RunCreate(Shell& shell, const Arguments& arguments) {
   }
   request.flags = (arguments.Has('e') ? model::kEphemeral : 0) |
                   (arguments.Has('s') ? model::kPersistentSequential : 0);
+  if (arguments.Has('c')) {
+    if (request.flags != 0) {
+      return absl::InvalidArgumentError("expected -c without -s and -e: a container is neither");
+    }
+    request.flags = model::kContainer;
+    request.container = true;
+  }
   const auto result = shell.client.Create(std::move(request));
   ROOKERY_RETURN_IF_ERROR(ErrorStatus(result, arguments.word(0)));
   shell.out << "Created " << result.value.path << "\n";

@@ -184,10 +184,50 @@ TEST(MultiRequestTest, CreateWithAnImpossibleFlagMakesItMalformed) {
       std::holds_alternative<model::WriteOperation>(Decode(head + "00000003" + tail)->body));
 }
 
-TEST(MultiRequestTest, ContainersAreNotBuilt) {
-  EXPECT_EQ(BadnessOf("00000001 0000000e 00000013 00 ffffffff 00000002 2f61 00000000 00000000"
-                      "00000004 ffffffff 01 ffffffff"),
+TEST(MultiRequestTest, OfAContainerTheFlagsAreKept) {
+  const std::string head = "00000001 0000000e 00000013 00 ffffffff 00000002 2f61 00000000 00000000";
+  const std::string tail = "ffffffff 01 ffffffff";
+  const auto part = [&](const std::string& flags) {
+    const auto request = Decode(head + flags + tail);
+    const auto& write = std::get<model::WriteOperation>(request->body);
+    return std::get<model::CreateRequest>(std::get<model::MultiRequest>(write).parts.at(0));
+  };
+  EXPECT_EQ(part("00000004"), (model::CreateRequest{.path = "/a",
+                                                    .data = "",
+                                                    .acl = model::Acl(),
+                                                    .flags = model::kContainer,
+                                                    .want_stat = true}));
+  EXPECT_EQ(part("00000001").flags, model::kEphemeral);
+  EXPECT_EQ(BadnessOf(head + "00000007" + tail), BadRequest::kMalformed);
+}
+
+TEST(MultiRequestTest, TtlNodesAreNotBuilt) {
+  EXPECT_EQ(BadnessOf("00000001 0000000e 00000015 00 ffffffff 00000002 2f61 00000000 00000000"
+                      "00000005 00000000000003e8 ffffffff 01 ffffffff"),
             BadRequest::kNotBuilt);
+}
+
+TEST(RequestTest, AContainerIsOneWhateverItsFlags) {
+  const model::CreateRequest expected = {.path = "/a",
+                                         .data = "",
+                                         .acl = model::Acl(),
+                                         .flags = model::kPersistentSequential,
+                                         .want_stat = true,
+                                         .container = true};
+  const std::string bytes = "00000001 00000013 00000002 2f61 00000000 00000000 00000002";
+  const auto request = Decode(bytes);
+  const auto& write = std::get<model::WriteOperation>(request->body);
+  EXPECT_EQ(std::get<model::CreateRequest>(write), expected);
+  std::string again;
+  EncodeRequest(1, write, &again);
+  EXPECT_EQ(again.substr(4), FromHex(bytes));
+}
+
+// From a client it is a deletion of nothing, which is BadArguments at Apply.
+TEST(RequestTest, DeleteContainerNamesNothing) {
+  const auto request = Decode("00000001 00000014 2f61");
+  const auto& write = std::get<model::WriteOperation>(request->body);
+  EXPECT_EQ(std::get<model::DeleteRequest>(write), model::DeleteRequest());
 }
 
 }  // namespace
