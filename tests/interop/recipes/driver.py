@@ -1,4 +1,4 @@
-"""Our recipes as a kazoo test sees them: recipes_driver as a process that takes lines."""
+"""Recipes as a test sees them: a program that takes lines, ours or one over Curator."""
 
 import os
 import pathlib
@@ -15,13 +15,12 @@ class Refused(Exception):
         self.code = text.split()[1]
 
 
-class Driver:
-    """One session of ours. A method is a word of the driver: driver.lock("a", "/locks/a", "kazoo", "me")."""
+class Words:
+    """One session. A method is a word of the program: driver.lock("a", "/locks/a", "kazoo", "me")."""
 
-    def __init__(self, protocol, servers):
-        program = pathlib.Path(os.environ["ROOKERY_BIN"]) / "recipes_driver"
-        self.process = subprocess.Popen([program, protocol, servers], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+    def __init__(self, command, log=None):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                                        text=True, bufsize=1)
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self._answer()
@@ -44,6 +43,9 @@ class Driver:
     def wait(self, timeout_s=40):
         return self._answer(timeout_s)
 
+    def answered(self):
+        return not self.lines.empty()
+
     def __getattr__(self, word):
         def call(*arguments):
             self.send(word, *arguments)
@@ -53,9 +55,19 @@ class Driver:
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
 
     def close(self):
         """Ends its session."""
         self.process.stdin.close()
         self.process.wait(timeout=20)
         self.process.stdout.close()
+
+
+class Driver(Words):
+    """Ours: recipes_driver."""
+
+    def __init__(self, protocol, servers):
+        program = pathlib.Path(os.environ["ROOKERY_BIN"]) / "recipes_driver"
+        super().__init__([program, protocol, servers])

@@ -24,17 +24,13 @@ Async<absl::Status> PutEntry(Operations* operations, std::string path, QueueOpti
   request.data = std::move(item);
   request.acl = options.acl;
   request.flags = model::kPersistentSequential;
-  while (true) {
-    const auto made = co_await operations->Create(request);
-    if (made.ok()) co_return absl::OkStatus();
-    if (made.maybe_applied) {
-      co_return absl::UnknownError(
-          absl::StrCat(path, ": the answer was lost, so the item is there once or not at all"));
-    }
-    if (made.error != ErrorCode::kNoNode) co_return ToStatus(made.error, path);
-    const ErrorCode parent = co_await operations->EnsurePath(path, options.acl);
-    if (parent != ErrorCode::kOk) co_return ToStatus(parent, path);
+  const auto made = co_await operations->CreateWithParents(request);
+  if (made.ok()) co_return absl::OkStatus();
+  if (made.maybe_applied) {
+    co_return absl::UnknownError(
+        absl::StrCat(path, ": the answer was lost, so the item is there once or not at all"));
   }
+  co_return ToStatus(made.error, path);
 }
 
 std::vector<std::string> EntriesInOrder(NameStyle style, const std::vector<std::string>& children) {

@@ -32,11 +32,15 @@ Async<absl::StatusOr<std::string>> Queue::TakeFirst(std::vector<std::string> ent
 
 Async<absl::StatusOr<std::string>> Queue::Take(int64_t wait_ms) {
   News news(client_->executor(), wait_ms);
-  const ErrorCode there = co_await operations_.EnsurePath(path_, options_.acl);
-  if (there != ErrorCode::kOk) co_return ToStatus(there, path_);
   while (true) {
     const uint64_t seen = news.Now();
     const auto children = co_await operations_.GetChildren(path_, news.Watch());
+    // Where Curator made it, it is a container, and goes while we wait.
+    if (children.error == ErrorCode::kNoNode) {
+      const ErrorCode made = co_await operations_.EnsurePath(path_, options_.acl);
+      if (made != ErrorCode::kOk) co_return ToStatus(made, path_);
+      continue;
+    }
     if (!children.ok()) co_return ToStatus(children.error, path_);
     absl::StatusOr<std::string> item =
         co_await TakeFirst(EntriesInOrder(options_.style, children.value.children));

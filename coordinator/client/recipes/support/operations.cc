@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/model/path.h"
 
 namespace rookery::client::recipes {
 namespace {
@@ -119,6 +120,16 @@ Async<Result<model::CreateReply>> Operations::Create(model::CreateRequest reques
   return Write(&Client::Create, std::move(request));
 }
 
+Async<Result<model::CreateReply>> Operations::CreateWithParents(model::CreateRequest request) {
+  while (true) {
+    auto made = co_await Create(request);
+    if (made.error != ErrorCode::kNoNode) co_return made;
+    made.error = co_await EnsurePath(std::string(model::ParentPath(request.path)),
+                                     request.acl.value_or(model::Acl()));
+    if (made.error != ErrorCode::kOk) co_return made;
+  }
+}
+
 Async<Result<model::StatReply>> Operations::SetData(model::SetDataRequest request) {
   return Write(&Client::SetData, std::move(request));
 }
@@ -154,6 +165,10 @@ Async<ErrorCode> Operations::EnsurePath(std::string path, model::Acl acl) {
     request.acl = acl;
     auto made = co_await Create(request);
     while (Unanswered(made.error)) made = co_await Create(request);
+    if (made.error == ErrorCode::kNoNode && request.path.rfind('/') > 0) {
+      slash = 0;  // a container above it went just now: from the top once more
+      continue;
+    }
     if (!made.ok() && made.error != ErrorCode::kNodeExists) {
       // Who may not create here may still find it made by somebody who may.
       const auto now = co_await Exists(request.path);
@@ -172,7 +187,7 @@ Async<ErrorCode> Operations::CreateEphemeral(model::CreateRequest request) {
   request.flags = model::kEphemeral;
   bool maybe_ours = false;
   while (true) {
-    const auto made = co_await Create(request);
+    const auto made = co_await CreateWithParents(request);
     if (made.maybe_applied) {
       maybe_ours = true;
       continue;

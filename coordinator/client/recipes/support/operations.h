@@ -41,6 +41,9 @@ class Operations {
   // One try: a write whose repetition would not be harmless. Error ConnectionLoss or
   // OperationTimeout only with maybe_applied; where it surely was not applied, it is repeated.
   Async<Result<model::CreateReply>> Create(model::CreateRequest request);
+  // The same, and makes the parents where they are missing: they may be containers, which servers
+  // delete when they are empty, also right after they were seen.
+  Async<Result<model::CreateReply>> CreateWithParents(model::CreateRequest request);
   Async<Result<model::StatReply>> SetData(model::SetDataRequest request);
   Async<Result<model::EmptyReply>> DeleteOnce(model::DeleteRequest request);
   Async<Result<model::MultiReply>> Multi(model::MultiRequest request);
@@ -51,7 +54,8 @@ class Operations {
   Async<model::ErrorCode> EnsurePath(std::string path, model::Acl acl);
 
   // An ephemeral node of that name. NodeExists only if it is another's: after a lost answer this
-  // session's own is known again by its owner. No two users of one session share a name.
+  // session's own is known again by its owner. No two users of one session share a name. Parents
+  // are made.
   Async<model::ErrorCode> CreateEphemeral(model::CreateRequest request);
 
   struct Made {
