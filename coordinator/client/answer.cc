@@ -15,12 +15,12 @@ ErrorCode ErrorOf(const model::MultiReply& reply) {
   return ErrorCode::kOk;
 }
 
-void Tell(Done<model::ReplyBody>* done, Result<model::ReplyBody> result) {
+void Tell(Done<model::ReplyBody>* done, Result<model::ReplyBody>&& result) {
   (*done)(std::move(result));
 }
 
 template <typename Value>
-void Tell(Done<Value>* done, Result<model::ReplyBody> result) {
+void Tell(Done<Value>* done, Result<model::ReplyBody>&& result) {
   Result<Value> typed{result.error, result.maybe_applied, result.zxid, {}};
   if (Value* value = std::get_if<Value>(&result.value)) {
     typed.value = std::move(*value);
@@ -35,7 +35,7 @@ void Tell(Done<Value>* done, Result<model::ReplyBody> result) {
 
 }  // namespace
 
-void Answer::operator()(Result<model::ReplyBody> result) {
+void Answer::operator()(Result<model::ReplyBody>&& result) {
   std::visit([&result](auto& done) { Tell(&done, std::move(result)); }, done_);
 }
 

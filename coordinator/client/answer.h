@@ -27,7 +27,7 @@ class Answer {
 
   // A reply of another operation's type is MarshallingError. A multi that failed in one of its
   // parts has that part's error, if the callback is one for a MultiReply. REQUIRES: not null.
-  void operator()(Result<model::ReplyBody> result);
+  void operator()(Result<model::ReplyBody>&& result);
 
  private:
   std::variant<Done<model::ReplyBody>, Done<model::CreateReply>, Done<model::EmptyReply>,

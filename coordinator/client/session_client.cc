@@ -104,9 +104,9 @@ void SessionClient::OnOpened(Opened opened) {
   }
   SetState(opened.read_only ? SessionState::kConnectedReadOnly : SessionState::kConnected);
   while (Connected() && !queued_.empty()) {
-    Request request = std::move(queued_.front());
+    Waiting next = std::move(queued_.front());
     queued_.pop_front();
-    Send(std::move(request));
+    Send(next.operation, std::move(next.request));
   }
 }
 
@@ -183,11 +183,10 @@ void SessionClient::Close(absl::AnyInvocable<void()> done) {
     });
   }
   Request request;
-  request.operation = model::WriteOperation(model::CloseSessionRequest());
   request.close = true;
   // A server that does not answer cannot keep us.
   close_deadline_us_ = clock_->NowUs() + HandshakeTimeoutUs();
-  Enqueue(std::move(request));
+  Enqueue(model::WriteOperation(model::CloseSessionRequest()), std::move(request));
 }
 
 void SessionClient::Finish(SessionState state, ErrorCode error) {

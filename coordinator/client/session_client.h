@@ -49,16 +49,20 @@ class SessionClient final : public Client, private LinkHandler {
     Credential credential;
     absl::AnyInvocable<void(model::ErrorCode)> done;  // null once told
   };
-  // A request from Submit() to its answer.
+  // What becomes of a request's answer, from Submit() on.
   struct Request {
-    Operation operation;  // moved out of once sent
-    Answer done;          // null once answered, by a timeout
+    Answer done;  // null once answered, by a timeout
     Watch watch;
     WatchKind watch_kind = WatchKind::kData;
     std::string watch_path;   // the server's
     int64_t deadline_us = 0;  // 0: none
     bool write = false;
     bool close = false;
+  };
+  // One that has not left yet.
+  struct Waiting {
+    Operation operation;
+    Request request;
   };
 
   // LinkHandler
@@ -72,8 +76,8 @@ class SessionClient final : public Client, private LinkHandler {
   void TryServer();
   void LoseLink(absl::string_view why);
   void RetireLink();
-  void Enqueue(Request request);
-  void Send(Request request);
+  void Enqueue(Operation operation, Request request);
+  void Send(const Operation& operation, Request request);
   void Finish(SessionState state, model::ErrorCode error);
   void FailSent(model::ErrorCode error);
   void FailQueued(model::ErrorCode error);
@@ -125,7 +129,7 @@ class SessionClient final : public Client, private LinkHandler {
 
   // Both in the order of submission. Invariant: queued_ is empty while connected, once the
   // observer has been told.
-  Ring<Request> queued_;
+  Ring<Waiting> queued_;
   Ring<Request> sent_;
   std::vector<KnownCredential> credentials_;
   size_t credentials_presented_ = 0;  // on this link, from the first

@@ -47,27 +47,25 @@ void SessionClient::Submit(Operation operation, Watch watch, Answer done, int32_
       request.watch = std::move(watch);
     }
   }
-  request.operation = std::move(operation);
   request.done = std::move(done);
   if (timeout_ms == kTimeoutOfOptions) timeout_ms = options_.request_timeout_ms;
   if (timeout_ms > 0) {
     request.deadline_us = clock_->NowUs() + timeout_ms * 1000LL;
     ArmDeadline(request.deadline_us);
   }
-  Enqueue(std::move(request));
+  Enqueue(std::move(operation), std::move(request));
 }
 
-void SessionClient::Enqueue(Request request) {
+void SessionClient::Enqueue(Operation operation, Request request) {
   if (Connected() && queued_.empty()) {
-    Send(std::move(request));
+    Send(operation, std::move(request));
   } else {
-    queued_.push_back(std::move(request));
+    queued_.push_back({std::move(operation), std::move(request)});
   }
 }
 
-void SessionClient::Send(Request request) {
+void SessionClient::Send(const Operation& operation, Request request) {
   sent_at_us_ = clock_->NowUs();
-  const Operation operation = std::move(request.operation);
   sent_.push_back(std::move(request));
   std::visit([this](const auto& direction) { link_->Send(direction); }, operation);
 }
@@ -107,8 +105,8 @@ void SessionClient::FailSent(ErrorCode error) {
 }
 
 void SessionClient::FailQueued(ErrorCode error) {
-  for (Request& request : std::exchange(queued_, {})) {
-    if (request.done) request.done({.error = error});
+  for (Waiting& waiting : std::exchange(queued_, {})) {
+    if (waiting.request.done) waiting.request.done({.error = error});
   }
 }
 
@@ -139,12 +137,12 @@ void SessionClient::ExpireRequests() {
     // The request itself stays: its answer may still come and must find its place.
     if (is_late(request)) late.emplace_back(std::exchange(request.done, nullptr), request.write);
   }
-  Ring<Request> queued;
-  for (Request& request : std::exchange(queued_, {})) {
-    if (is_late(request)) {
-      late.emplace_back(std::move(request.done), false);
+  Ring<Waiting> queued;
+  for (Waiting& waiting : std::exchange(queued_, {})) {
+    if (is_late(waiting.request)) {
+      late.emplace_back(std::move(waiting.request.done), false);
     } else {
-      queued.push_back(std::move(request));
+      queued.push_back(std::move(waiting));
     }
   }
   queued_ = std::move(queued);

@@ -10,6 +10,7 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "coordinator/base/net/asio_core.h"
 #include "coordinator/client/connect_string.h"
@@ -52,7 +53,11 @@ struct LoadOptions {
 // Everything on the client's executor.
 class Load {
  public:
-  Load(const LoadOptions& options, Client* client) : options_(options), client_(client) {}
+  Load(const LoadOptions& options, Client* client) : options_(options), client_(client) {
+    for (int key = 0; key < options.keys; ++key) {
+      paths_.push_back(KeyPath(KeySpace(), static_cast<uint64_t>(key)));
+    }
+  }
 
   // Begins; the end is told by `done`.
   void Begin(std::promise<void>* done) {
@@ -72,7 +77,7 @@ class Load {
  private:
   void Next() {
     const uint64_t before = allocations;
-    std::string path = KeyPath(space_, number_++ * 7919 % static_cast<uint64_t>(options_.keys));
+    std::string path = paths_[number_++ * 7919 % paths_.size()];
     if (options_.op == "get") {
       callers_ += allocations - before;
       client_->GetData(std::move(path), nullptr,
@@ -112,7 +117,7 @@ class Load {
 
   const LoadOptions options_;
   Client* const client_;
-  KeySpace space_;
+  std::vector<std::string> paths_;
   std::promise<void>* done_ = nullptr;
   Clock::time_point begun_, measured_from_, ended_;
   uint64_t number_ = 0;
