@@ -32,6 +32,9 @@ const std::vector<Description>& All() {
 #define ROW(plant, name, what) {name, what},
       ROOKERY_PLANTS_LIST(ROW)
 #undef ROW
+#define ROW(plant, name, what) {name, what, true},
+          ROOKERY_RECIPE_PLANTS_LIST(ROW)
+#undef ROW
   };
   return *kAll;
 }

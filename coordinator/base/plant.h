@@ -35,11 +35,26 @@ namespace rookery::plants {
   ROW(kStaleLoad, "stale-load", "a list loaded before a flush enters the cache behind it")         \
   ROW(kMissingDirectorySync, "missing-directory-sync", "a new name of a file is not synced")       \
   ROW(kGraceForgetsReturn, "grace-forgets-return", "who came back within the grace counts as away")
+// Of the client library's recipes.
+#define ROOKERY_RECIPE_PLANTS_LIST(ROW)                                                            \
+  ROW(kLockByNews, "lock-by-news", "who waits holds when the one before it goes, and does not ask again") \
+  ROW(kWriterOvertakes, "writer-overtakes", "a writer waits for the writers before it alone")      \
+  ROW(kLeadsOn, "leads-on", "a leader whose node was deleted goes on leading")                     \
+  ROW(kTakenUnasked, "taken-unasked", "an item whose deletion found nothing counts as taken")      \
+  ROW(kTakenForGood, "taken-for-good", "a confirmed queue removes an item when it is taken")       \
+  ROW(kBarrierByNews, "barrier-by-news", "any news of a barrier's node counts as its removal")     \
+  ROW(kBarrierShort, "barrier-short", "a double barrier opens when one member is still missing")   \
+  ROW(kSetUnread, "set-unread", "a counter is set whatever its version is")                        \
+  ROW(kBlockGuessed, "block-guessed", "a block of ids whose answer was lost counts as ours")       \
+  ROW(kWatchBehindRead, "watch-behind-read", "a value's watch is asked for behind the read")       \
+  ROW(kJoinedByName, "joined-by-name", "a member whose name is there counts as joined")            \
+  ROW(kLastInstanceKept, "last-instance-kept", "a resolver keeps the instances that went last")    \
+  ROW(kDeafWhileReading, "deaf-while-reading", "a cache forgets what it is told of a node that it reads")
 // clang-format on
 
 enum class Plant {
 #define ROW(plant, name, what) plant,
-  ROOKERY_PLANTS_LIST(ROW)
+  ROOKERY_PLANTS_LIST(ROW) ROOKERY_RECIPE_PLANTS_LIST(ROW)
 #undef ROW
 };
 
@@ -48,6 +63,7 @@ bool IsActive(Plant plant);
 struct Description {
   absl::string_view name;
   absl::string_view what;
+  bool recipe = false;  // of the client library's recipes
 };
 const std::vector<Description>& All();
 

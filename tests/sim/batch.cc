@@ -97,11 +97,11 @@ class Sums {
   }
 
   // Prints those that were not reached often enough.
-  bool RarePathsReached() const {
+  bool RarePathsReached(bool recipes) const {
     bool all = true;
     for (size_t i = 0; i < static_cast<size_t>(Rare::kCount); ++i) {
       const auto path = static_cast<Rare>(i);
-      if (rare_.Of(path) >= kReachedLeast) continue;
+      if (IsOfRecipes(path) != recipes || rare_.Of(path) >= kReachedLeast) continue;
       all = false;
       absl::PrintF("rare path %s was reached %d times, and should be at least %d times\n",
                    NameOf(path), rare_.Of(path), kReachedLeast);
@@ -154,11 +154,12 @@ void RunAll(const BatchOptions& options, const PlanOf& plan_of,
 
 }  // namespace
 
-void PrintViolations(const Outcome& outcome) {
+void PrintViolations(const Outcome& outcome, bool recipes) {
   for (const std::string& text : outcome.violations) {
     absl::PrintF("seed %d VIOLATION %s\n", outcome.seed, text);
   }
-  absl::PrintF("  replay: ./tools/sim --seed %d --trace\n", outcome.seed);
+  absl::PrintF("  replay: ./tools/sim %s--seed %d --trace\n", recipes ? "--recipes " : "",
+               outcome.seed);
   std::fflush(stdout);
 }
 
@@ -168,7 +169,7 @@ bool RunBatch(const BatchOptions& options, const PlanOf& plan_of) {
   Sums sums;
   RunAll(options, plan_of, [&](const Outcome& outcome) {
     sums.Add(outcome);
-    if (!outcome.violations.empty()) PrintViolations(outcome);
+    if (!outcome.violations.empty()) PrintViolations(outcome, options.recipes);
     if (Now() - told >= kProgressSeconds) {
       told = Now();
       sums.PrintProgress(options.seeds, told - begin);
@@ -178,7 +179,7 @@ bool RunBatch(const BatchOptions& options, const PlanOf& plan_of) {
   sums.Print(Now() - begin);
   bool good = sums.failed() == 0;
   if (sums.seeds() < kSeedsForRarePaths) return good;
-  good = sums.RarePathsReached() && good;
+  good = sums.RarePathsReached(options.recipes) && good;
   return sums.Judged() && good;
 }
 

@@ -13,6 +13,7 @@ struct BatchOptions {
   uint64_t seeds = 200;
   uint32_t jobs = 2;
   bool stop_at_violation = false;
+  bool recipes = false;  // what the plans are of
 };
 
 // Prints as it goes. True: no violation, and, over 1,000 seeds or more, each rare path was reached
@@ -24,6 +25,6 @@ bool RunBatch(const BatchOptions& options, const PlanOf& plan_of);
 std::optional<Outcome> FirstViolation(const BatchOptions& options, const PlanOf& plan_of);
 
 // Prints a run that failed, with the command that replays it.
-void PrintViolations(const Outcome& outcome);
+void PrintViolations(const Outcome& outcome, bool recipes);
 
 }  // namespace rookery::sim

@@ -26,14 +26,17 @@ struct Arguments {
   uint64_t first_seed = 1;
   std::optional<uint64_t> seed;
   std::string faults;  // places in the seed's list that stay, "none"; empty: all
+  bool recipes = false;
   bool trace = false;
   bool shrink = false;
   uint32_t jobs = 2;
   std::string plant;  // of a build with planted bugs
 };
 
+PlanOf PlansOf(bool recipes) { return recipes ? DrawRecipePlan : DrawPlan; }
+
 RunPlan PlanOfArguments(const Arguments& arguments) {
-  const RunPlan plan = DrawPlan(*arguments.seed);
+  const RunPlan plan = PlansOf(arguments.recipes)(*arguments.seed);
   if (arguments.faults.empty()) return plan;
   std::vector<size_t> kept;
   for (const absl::string_view word : absl::StrSplit(arguments.faults, ',')) {
@@ -56,7 +59,7 @@ int RunOne(const RunPlan& plan, bool trace) {
         static_cast<unsigned long long>(outcome.faults), static_cast<double>(outcome.cpu_us) * 1e-6,
         static_cast<unsigned long long>(outcome.trace_hash), outcome.faults_by_kind.c_str(),
         outcome.rare.c_str());
-    if (!outcome.violations.empty()) PrintViolations(outcome);
+    if (!outcome.violations.empty()) PrintViolations(outcome, plan.recipes);
     return outcome.violations.empty() ? 0 : 1;
   }
   std::printf("%s", ToText(plan).c_str());
@@ -93,8 +96,8 @@ int ShrinkOne(const RunPlan& plan) {
     std::printf("  fault %zu: %s\n", place, ToText(plan.faults[place]).c_str());
   }
   for (const std::string& text : last.violations) std::printf("VIOLATION %s\n", text.c_str());
-  std::printf("  replay: ./tools/sim --seed %llu --faults %s --trace\n",
-              static_cast<unsigned long long>(plan.seed),
+  std::printf("  replay: ./tools/sim %s--seed %llu --faults %s --trace\n",
+              plan.recipes ? "--recipes " : "", static_cast<unsigned long long>(plan.seed),
               kept.empty() ? "none" : absl::StrJoin(kept, ",").c_str());
   return 1;
 }
@@ -111,7 +114,7 @@ int TryAllPlants(const BatchOptions& options) {
   bool caught_all = true;
   for (const auto& plant : plants::All()) {
     plants::Activate(plant.name);
-    const std::optional<Outcome> first = FirstViolation(options, DrawPlan);
+    const std::optional<Outcome> first = FirstViolation(options, PlansOf(plant.recipe));
     const std::string how =
         !first.has_value() ? "NOT CAUGHT"
                            : absl::StrCat("seed ", first->seed, ": ", first->violations.front());
@@ -130,6 +133,7 @@ int Main(int argc, char** argv) {
   app.add_option("--seeds", arguments.seeds, "how many")->capture_default_str();
   app.add_option("--first-seed", arguments.first_seed, "they count up")->capture_default_str();
   auto* one = app.add_option("--seed", seed, "this one alone");
+  app.add_flag("--recipes", arguments.recipes, "clients that play recipes of coordination");
   app.add_flag("--trace", arguments.trace, "tell what happens")->needs(one);
   app.add_flag("--shrink", arguments.shrink, "leave out faults without which it fails too")
       ->needs(one);
@@ -150,11 +154,15 @@ int Main(int argc, char** argv) {
     return 2;
   }
   batch.stop_at_violation = !arguments.plant.empty();
+  for (const auto& plant : plants::All()) {
+    if (plant.name == arguments.plant) arguments.recipes = plant.recipe;
+  }
 #endif
-  if (one->count() == 0) return RunBatch(batch, DrawPlan) ? 0 : 1;
+  batch.recipes = arguments.recipes;
+  if (one->count() == 0) return RunBatch(batch, PlansOf(arguments.recipes)) ? 0 : 1;
   arguments.seed = seed;
   // Places count in the seed's whole list, also when some stay out already.
-  if (arguments.shrink) return ShrinkOne(DrawPlan(seed));
+  if (arguments.shrink) return ShrinkOne(PlansOf(arguments.recipes)(seed));
   return RunOne(PlanOfArguments(arguments), arguments.trace);
 }
 

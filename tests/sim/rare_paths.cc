@@ -78,12 +78,60 @@ absl::string_view NameOf(Rare path) {
       return "ended_by_full_disk";
     case Rare::kCrashesInsideDiskWork:
       return "crashes_inside_disk_work";
+    case Rare::kPartiesCrashed:
+      return "parties_crashed";
+    case Rare::kNodesFoundAgain:
+      return "nodes_found_again";
+    case Rare::kStaleTokensRefused:
+      return "stale_tokens_refused";
+    case Rare::kHoldsInDoubt:
+      return "holds_in_doubt";
+    case Rare::kHoldsLost:
+      return "holds_lost";
+    case Rare::kLinesMovedByExpiry:
+      return "lines_moved_by_expiry";
+    case Rare::kLeadersDeposed:
+      return "leaders_deposed";
+    case Rare::kConsumersLost:
+      return "consumers_lost";
+    case Rare::kItemsTakenAgain:
+      return "items_taken_again";
+    case Rare::kConfirmsTooLate:
+      return "confirms_too_late";
+    case Rare::kBarriersOpened:
+      return "barriers_opened";
+    case Rare::kBarriersLate:
+      return "barriers_late";
+    case Rare::kDoubleBarriersOpened:
+      return "double_barriers_opened";
+    case Rare::kDoubleBarriersLate:
+      return "double_barriers_late";
+    case Rare::kInsidersLost:
+      return "insiders_lost";
+    case Rare::kAddsUnknown:
+      return "adds_unknown";
+    case Rare::kSetsOvertaken:
+      return "sets_overtaken";
+    case Rare::kBlocksLeftOut:
+      return "blocks_left_out";
+    case Rare::kValuesMissing:
+      return "values_missing";
+    case Rare::kNamesTaken:
+      return "names_taken";
+    case Rare::kMembersBack:
+      return "members_back";
+    case Rare::kNobodyThere:
+      return "nobody_there";
+    case Rare::kCachesResynced:
+      return "caches_resynced";
     case Rare::kCount:
       break;
   }
   ROOKERY_CHECK(false) << "no such path";
   return "";
 }
+
+bool IsOfRecipes(Rare path) { return path >= Rare::kPartiesCrashed; }
 
 void RarePaths::AddLife(const service::Statistics& statistics,
                         const store::NodeStore::Usage& usage) {

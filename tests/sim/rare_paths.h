@@ -47,10 +47,36 @@ enum class Rare {
   kDamageFound,  // a server refused its damaged log or state
   kDiskFullEnds,
   kCrashesInsideDiskWork,
+  // Of runs of recipes (recipes/).
+  kPartiesCrashed,      // processes of clients
+  kNodesFoundAgain,     // a node that an unanswered create had made
+  kStaleTokensRefused,  // by what a lock protects: its user held it no more
+  kHoldsInDoubt,        // the connection was lost while something was held
+  kHoldsLost,           // without letting go
+  kLinesMovedByExpiry,  // held after the session before it had expired
+  kLeadersDeposed,      // somebody deleted the leader's node
+  kConsumersLost,       // with an item that they had not confirmed
+  kItemsTakenAgain,     // since it came back
+  kConfirmsTooLate,     // the item was no longer theirs
+  kBarriersOpened,      // to somebody who waited
+  kBarriersLate,        // still closed when the time was over
+  kDoubleBarriersOpened,
+  kDoubleBarriersLate,
+  kInsidersLost,  // entered a double barrier, and their session ended before they left
+  kAddsUnknown,
+  kSetsOvertaken,   // compared and set, and the version was another one
+  kBlocksLeftOut,   // of ids, whose answer was lost
+  kValuesMissing,   // a subscriber heard that there is no node
+  kNamesTaken,      // by the node of an earlier session
+  kMembersBack,     // in a new session, after one that expired
+  kNobodyThere,     // a resolver was left without instances
+  kCachesResynced,  // told something that had changed while there was no connection
   kCount
 };
 
 absl::string_view NameOf(Rare path);
+// Reached in runs of recipes only, and has to be there; the others in all other runs.
+bool IsOfRecipes(Rare path);
 
 class RarePaths {
  public:

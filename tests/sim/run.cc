@@ -9,10 +9,11 @@
 #include "absl/strings/str_format.h"
 #include "coordinator/base/logging.h"
 #include "tests/sim/checkers/checkers.h"
-#include "tests/sim/clients/clients.h"
 #include "tests/sim/clients/final_state.h"
 #include "tests/sim/ensemble.h"
 #include "tests/sim/faults/injector.h"
+#include "tests/sim/recipes/workload.h"
+#include "tests/sim/request_workload.h"
 
 namespace rookery::sim {
 namespace {
@@ -62,10 +63,6 @@ class Run {
     result_.seed = plan.seed;
   }
 
-  ~Run() {
-    for (const auto& host : hosts_) host->Kill();
-  }
-
   RunResult Go() {
     const int64_t begin_cpu_us = CpuUs();
     ensemble_.StartAll();
@@ -100,11 +97,21 @@ class Run {
   }
 
   void WithFaults() {
-    std::vector<ClientHost> hosts;
-    for (uint32_t i = 1; i <= plan_.clients; ++i) {
-      hosts_.push_back(std::make_unique<Process>(&world(), absl::StrCat("client ", i)));
-      Process* const host = hosts_.back().get();
-      hosts.push_back({host, host, host});
+    BeginClients();
+    if (!plan_.early) injector_.Begin();
+    RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
+  }
+
+  void BeginClients() {
+    if (plan_.recipes) {
+      const RecipesOptions options = {.seed = plan_.client_seed,
+                                      .parties = plan_.clients,
+                                      .scene = plan_.scene,
+                                      .sync_limit_us = plan_.tuning.service.sync_limit_us};
+      auto recipes = std::make_unique<RecipeWorkload>(&ensemble_, options);
+      injector_.SetClients(recipes.get());
+      clients_ = std::move(recipes);
+      return;
     }
     const ClientsOptions options = {.seed = plan_.client_seed,
                                     .requests = plan_.requests,
@@ -112,9 +119,7 @@ class Run {
                                     .library_nodes = plan_.tuning.library_nodes,
                                     .grace_us = plan_.tuning.service.disconnect_grace_us,
                                     .containers = plan_.tuning.containers};
-    clients_ = std::make_unique<Clients>(hosts, ensemble_.doors(), options, &ensemble_.recorder());
-    if (!plan_.early) injector_.Begin();
-    RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
+    clients_ = std::make_unique<RequestWorkload>(&ensemble_, plan_.clients, options);
   }
 
   void Heal() {
@@ -212,7 +217,7 @@ class Run {
     if (clients_ == nullptr) return;
     result_.requests = clients_->asked();
     result_.succeeded = clients_->succeeded();
-    result_.rare.Add(Rare::kSessionsTakenOver, clients_->taken_over());
+    clients_->CountRarePaths(&result_.rare);
   }
 
   // The first violations of each kind; the others follow from them.
@@ -220,6 +225,8 @@ class Run {
     constexpr size_t kShownMax = 3;
     const History& history = ensemble_.recorder().history();
     for (const Checker& checker : AllCheckers()) {
+      // What recipes ask is not in the history.
+      if (plan_.recipes && !checker.of_servers) continue;
       const Violations found = checker.name == "linearizability"
                                    ? CheckLinearizability(history, &result_.searches)
                                    : checker.check(history);
@@ -230,14 +237,16 @@ class Run {
         Violation(absl::StrCat(checker.name, ": and ", found.size() - kShownMax, " more"));
       }
     }
+    // Judged by how the servers stand, which is not known where something went wrong before.
+    if (clients_ == nullptr || history.final_states.empty()) return;
+    for (std::string& text : clients_->Check(history)) Violation(std::move(text));
   }
 
   const RunPlan& plan_;
   RunResult result_;
   SimEnsemble ensemble_;
   Injector injector_;
-  std::vector<std::unique_ptr<Process>> hosts_;  // of clients
-  std::unique_ptr<Clients> clients_;
+  std::unique_ptr<Workload> clients_;
   std::unique_ptr<TraceSink> sink_;
   int64_t asked_us_ = 0;          // when each server was asked for a write; 0: not yet
   std::set<uint32_t> answering_;  // servers that answered it
@@ -269,9 +278,24 @@ RunPlan DrawPlan(uint64_t seed) {
   return plan;
 }
 
+RunPlan DrawRecipePlan(uint64_t seed) {
+  RunPlan plan = DrawPlan(seed);
+  Random random(seed * 0x9e3779b97f4a7c15u + 3);
+  plan.recipes = true;
+  plan.clients = static_cast<uint32_t>(random.Between(3, 6));
+  plan.scene = DrawScene(&random, plan.clients);
+  // Callers without a session have runs of their own.
+  plan.tuning.visits_us = 0;
+  plan.tuning.library_nodes = 0;
+  plan.tuning.crowds = false;
+  AddClientFaults(&random, plan.clients, plan.run_us, &plan.faults);
+  return plan;
+}
+
 std::string ToText(const RunPlan& plan) {
-  std::string text = absl::StrCat("seed ", plan.seed, ": ", plan.founders, " servers, ",
-                                  plan.clients, " clients, ", ToText(plan.tuning), "\n");
+  std::string text = absl::StrCat(
+      "seed ", plan.seed, ": ", plan.founders, " servers, ", plan.clients, " clients, ",
+      plan.recipes ? absl::StrCat(ToText(plan.scene), ", ") : "", ToText(plan.tuning), "\n");
   for (size_t i = 0; i < plan.faults.size(); ++i) {
     absl::StrAppend(&text, "  fault ", i, ": ", ToText(plan.faults[i]), "\n");
   }

@@ -11,6 +11,7 @@
 #include "tests/sim/checkers/checkers.h"
 #include "tests/sim/faults/fault.h"
 #include "tests/sim/rare_paths.h"
+#include "tests/sim/recipes/scene.h"
 #include "tests/sim/tuning.h"
 
 namespace rookery::sim {
@@ -25,9 +26,13 @@ struct RunPlan {
   std::vector<Fault> faults;
   bool early = false;  // faults may come before there is an ensemble
   uint64_t ensemble_seed = 0, client_seed = 0, injector_seed = 0;
+  // The clients play recipes of coordination, these.
+  bool recipes = false;
+  ScenePlan scene;
 };
 
 RunPlan DrawPlan(uint64_t seed);
+RunPlan DrawRecipePlan(uint64_t seed);
 std::string ToText(const RunPlan& plan);
 
 struct RunResult {

@@ -34,6 +34,15 @@ TEST(SimTest, TheSameSeedGivesTheSameTraceInAnotherProcess) {
   EXPECT_EQ(there.trace_hash, RunSeed(DrawPlan(43)).trace_hash);
 }
 
+TEST(SimTest, TheSameSeedOfRecipesGivesTheSameTraceInAnotherProcess) {
+  const Outcome there = RunIsolated(DrawRecipePlan(44));
+  const RunResult here = RunSeed(DrawRecipePlan(44));
+  EXPECT_TRUE(here.violations.empty()) << absl::StrJoin(here.violations, "\n");
+  EXPECT_GE(here.succeeded, 100u);
+  EXPECT_EQ(there.trace_hash, here.trace_hash);
+  EXPECT_EQ(there.requests, here.requests);
+}
+
 TEST(SimTest, AnotherSeedGivesAnotherTrace) {
   EXPECT_NE(RunSeed(DrawPlan(7)).trace_hash, RunSeed(DrawPlan(8)).trace_hash);
 }

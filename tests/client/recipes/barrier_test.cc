@@ -68,6 +68,35 @@ TEST_P(DoubleBarrierTest, AMemberThatDiesHoldsUpNobody) {
   EXPECT_TRUE(leaving.get().ok());
 }
 
+TEST_P(DoubleBarrierTest, IsClosedAgainWhenAllThatWereInHaveDied) {
+  auto next = Open();
+  {
+    auto first = Open(), second = Open();
+    auto mine = first->Make<DoubleBarrier>(Path(), 2);
+    auto yours = second->Make<DoubleBarrier>(Path(), 2);
+    auto entering =
+        std::async(std::launch::async, [&] { return first->Await(mine->Enter(kWaitMs)); });
+    EXPECT_TRUE(second->Await(yours->Enter(kWaitMs)).ok());
+    EXPECT_TRUE(entering.get().ok());
+    first->Close();
+    second->Close();
+  }
+  auto alone = next->Make<DoubleBarrier>(Path(), 2);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(next->Await(alone->Enter(300))));
+  EXPECT_TRUE(next->GetChildren(Path()).value.children.empty());
+}
+
+TEST_P(DoubleBarrierTest, NobodyIsInBecauseItsSessionEnds) {
+  auto client = Open(), other = Open();
+  auto barrier = client->Make<DoubleBarrier>(Path(), 2);
+  auto entering =
+      std::async(std::launch::async, [&] { return client->Await(barrier->Enter(kWaitMs)); });
+  while (other->GetChildren(Path()).value.children.empty()) {
+  }
+  client->Close();
+  EXPECT_TRUE(absl::IsAborted(entering.get()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Over, BarrierTest,
                          ::testing::Values(Protocol::kZooKeeper, Protocol::kGrpc), ProtocolName);
 INSTANTIATE_TEST_SUITE_P(Over, DoubleBarrierTest,

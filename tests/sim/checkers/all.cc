@@ -13,12 +13,12 @@ const std::vector<Checker>& AllCheckers() {
       {"versions", CheckVersions},
       {"exactly once", CheckExactlyOnce},
       {"calls", CheckCalls},
-      {"digests", CheckDigests},
-      {"election safety", CheckElectionSafety},
-      {"log matching", CheckLogMatching},
-      {"leader completeness", CheckLeaderCompleteness},
-      {"commit durable", CheckCommitDurable},
-      {"configuration", CheckConfiguration},
+      {"digests", CheckDigests, true},
+      {"election safety", CheckElectionSafety, true},
+      {"log matching", CheckLogMatching, true},
+      {"leader completeness", CheckLeaderCompleteness, true},
+      {"commit durable", CheckCommitDurable, true},
+      {"configuration", CheckConfiguration, true},
   };
   return *kAll;
 }

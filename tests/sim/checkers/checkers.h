@@ -40,6 +40,7 @@ Violations CheckConfiguration(const History& history);       // the configuratio
 struct Checker {
   absl::string_view name;
   Violations (*check)(const History&);
+  bool of_servers = false;  // looks at nothing that clients say
 };
 const std::vector<Checker>& AllCheckers();
 

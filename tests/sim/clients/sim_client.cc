@@ -30,6 +30,15 @@ ErrorCode PartError(const model::ReplyBody& body) {
 
 }  // namespace
 
+std::unique_ptr<client::Link> MakeSimLink(const ClientHost& host, bool grpc, const Address& server,
+                                          client::LinkHandler* handler) {
+  if (grpc) {
+    return std::make_unique<client::GrpcLink>(
+        host.executor, SimGrpcStreams(host.executor, host.network), server, handler);
+  }
+  return std::make_unique<client::ZooKeeperLink>(host.executor, host.network, server, handler);
+}
+
 SimClient::SimClient(const ClientHost& host, SimClientOptions options, Recorder* recorder)
     : host_(host), options_(std::move(options)), recorder_(recorder), random_(options_.seed) {
   OpenSession();
@@ -47,15 +56,6 @@ uint32_t SimClient::ServerAt(const Address& address) const {
     if ((options_.grpc ? server.grpc : server.zookeeper) == address) return server.number;
   }
   return 0;
-}
-
-std::unique_ptr<client::Link> SimClient::MakeLink(const Address& server,
-                                                  client::LinkHandler* handler) {
-  if (options_.grpc) {
-    return std::make_unique<client::GrpcLink>(
-        host_.executor, SimGrpcStreams(host_.executor, host_.network), server, handler);
-  }
-  return std::make_unique<client::ZooKeeperLink>(host_.executor, host_.network, server, handler);
 }
 
 void SimClient::OpenSession(model::SessionId session, std::string password) {
@@ -80,10 +80,11 @@ void SimClient::OpenSession(model::SessionId session, std::string password) {
   client::LinkFactory factory = [this, generation = generation_](
                                     const Address& server,
                                     client::LinkHandler* handler) -> std::unique_ptr<client::Link> {
-    if (generation != generation_) return MakeLink(server, handler);  // of a replaced client
+    if (generation != generation_)
+      return MakeSimLink(host_, options_.grpc, server, handler);  // of a replaced client
     auto link = std::make_unique<RecordingLink>(
-        [&](client::LinkHandler* of) { return MakeLink(server, of); }, server,
-        static_cast<LinkWatcher*>(this), handler);
+        [&](client::LinkHandler* of) { return MakeSimLink(host_, options_.grpc, server, of); },
+        server, static_cast<LinkWatcher*>(this), handler);
     link_ = link.get();
     return link;
   };

@@ -43,6 +43,10 @@ struct SimClientOptions {
   std::vector<ServerDoors> servers;
 };
 
+// The product's connection to a server, over the simulated network.
+std::unique_ptr<client::Link> MakeSimLink(const ClientHost& host, bool grpc, const Address& server,
+                                          client::LinkHandler* handler);
+
 // On the host's executor, from construction on.
 class SimClient final : private LinkWatcher {
  public:
@@ -82,7 +86,6 @@ class SimClient final : private LinkWatcher {
 
  private:
   void OpenSession(model::SessionId session = 0, std::string password = "");
-  std::unique_ptr<client::Link> MakeLink(const Address& server, client::LinkHandler* handler);
   void Begin(Call call, size_t* place);
   void End(size_t place, client::Result<model::ReplyBody> result, const Done& done);
   void OnState(client::SessionState state);

@@ -43,8 +43,14 @@ constexpr Shape kShapes[] = {
     {Kind::kTransfer, "transfer", 5},
     {Kind::kWipe, "wipe", 1},
     {Kind::kAddServer, "add-server", 1},
+    {Kind::kCrashClient, "crash-client", 4},
+    {Kind::kPauseClient, "pause-client", 4},
+    {Kind::kCutClient, "cut-client", 3},
+    {Kind::kResetClient, "reset-client", 6},
 };
 static_assert(std::size(kShapes) == kKinds);
+// Those before are what DrawFaults draws: the draws of older seeds stay what they were.
+constexpr auto kServerKinds = static_cast<size_t>(Kind::kCrashClient);
 
 // Often short, sometimes longer than a session's timeout.
 int64_t DrawDuration(Random* random) {
@@ -59,6 +65,7 @@ int64_t DrawAmount(Kind kind, Random* random) {
     case Kind::kAddServer:
       return random->Between(0, 1);
     case Kind::kReset:
+    case Kind::kResetClient:
     case Kind::kDamageCheckpoint:
       return random->Between(0, 3);
     case Kind::kDelay:
@@ -124,20 +131,45 @@ absl::string_view NameOf(Kind kind) {
 }
 
 std::string ToText(const Fault& fault) {
-  std::string text =
-      absl::StrFormat("%9.6f %s %s", static_cast<double>(fault.at_us) * 1e-6, NameOf(fault.kind),
-                      fault.server == 0 ? "leader" : absl::StrCat("server ", fault.server));
+  std::string text = absl::StrFormat(
+      "%9.6f %s %s", static_cast<double>(fault.at_us) * 1e-6, NameOf(fault.kind),
+      fault.server == 0
+          ? "leader"
+          : absl::StrCat(IsOfClient(fault.kind) ? "client " : "server ", fault.server));
   if (fault.other != 0) absl::StrAppend(&text, " and ", fault.other);
   if (fault.amount != 0) absl::StrAppend(&text, ", ", fault.amount);
   absl::StrAppendFormat(&text, ", for %.6f s", static_cast<double>(fault.for_us) * 1e-6);
   return text;
 }
 
+bool IsOfClient(Kind kind) { return static_cast<size_t>(kind) >= kServerKinds; }
+
+void AddClientFaults(Random* random, uint32_t clients, int64_t run_us, std::vector<Fault>* faults) {
+  uint64_t sum = 0;
+  for (size_t i = kServerKinds; i < kKinds; ++i) sum += static_cast<uint64_t>(kShapes[i].weight);
+  const int64_t most = random->Chance(0.5) ? 8 : 25;
+  for (int64_t left = random->Between(3, most); left > 0; --left) {
+    uint64_t at = random->Below(sum);
+    size_t kind = kServerKinds;
+    while (at >= static_cast<uint64_t>(kShapes[kind].weight)) {
+      at -= static_cast<uint64_t>(kShapes[kind++].weight);
+    }
+    Fault fault = {.kind = kShapes[kind].kind};
+    fault.at_us = random->Between(0, run_us);
+    fault.server = static_cast<uint32_t>(random->Between(1, clients));
+    fault.for_us = DrawDuration(random);
+    fault.amount = DrawAmount(fault.kind, random);
+    faults->push_back(fault);
+  }
+  std::stable_sort(faults->begin(), faults->end(),
+                   [](const Fault& a, const Fault& b) { return a.at_us < b.at_us; });
+}
+
 std::vector<Fault> DrawFaults(Random* random, const FaultOptions& options) {
   // A run has its own taste: some kinds often, some not at all.
-  std::array<uint64_t, kKinds> weights = {};
+  std::array<uint64_t, kServerKinds> weights = {};
   uint64_t sum = 0;
-  for (size_t i = 0; i < kKinds; ++i) {
+  for (size_t i = 0; i < kServerKinds; ++i) {
     const uint64_t taste = random->Below(4);  // a quarter of the kinds does not come
     weights[i] = static_cast<uint64_t>(kShapes[i].weight) * taste;
     sum += weights[i];

@@ -37,6 +37,11 @@ struct Fault {
     kTransfer,          // leadership to `server`; `amount` 1: to who led before
     kWipe,              // an empty disk in place of a good one
     kAddServer,         // `amount` 1: as an observer
+    // Of a client's process, whose number stands for the server's; only in runs of recipes.
+    kCrashClient,  // kill -9; another process begins after for_us
+    kPauseClient,
+    kCutClient,    // from all servers
+    kResetClient,  // `amount` as for kReset
     kCount
   };
   Kind kind = Kind::kCrash;
@@ -58,5 +63,9 @@ struct FaultOptions {
 
 // By time. Which kinds come, and how often, is drawn too.
 std::vector<Fault> DrawFaults(Random* random, const FaultOptions& options);
+// Those of clients, put among the others.
+void AddClientFaults(Random* random, uint32_t clients, int64_t run_us, std::vector<Fault>* faults);
+// Of a client's process.
+bool IsOfClient(Fault::Kind kind);
 
 }  // namespace rookery::sim

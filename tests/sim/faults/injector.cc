@@ -118,6 +118,7 @@ void Injector::Until(const Fault& fault, std::function<void()> undo) {
 bool Injector::Apply(const Fault& fault) {
   if (fault.kind == Fault::Kind::kTransfer) return Transfer(fault);
   if (fault.kind == Fault::Kind::kAddServer) return AddServer(fault);
+  if (IsOfClient(fault.kind)) return clients_ != nullptr && ApplyToClient(fault);
   SimServer* server = fault.server == 0 ? ensemble_->leader() : ensemble_->server(fault.server);
   if (server == nullptr) return false;
   switch (fault.kind) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/sim/ensemble.h"
+#include "tests/sim/faults/client_faults.h"
 #include "tests/sim/faults/fault.h"
 
 namespace rookery::sim {
@@ -23,6 +24,8 @@ class Injector {
  public:
   Injector(SimEnsemble* ensemble, std::vector<Fault> faults, uint64_t seed);
 
+  // Whom faults of clients befall; null: nobody. Outlives the injector's last Run().
+  void SetClients(ClientProcesses* clients) { clients_ = clients; }
   // Times of faults count from now on.
   void Begin();
   // When there is something to do next.
@@ -64,6 +67,7 @@ class Injector {
   bool ApplyToProcess(const Fault& fault, SimServer* server);
   bool ApplyToDisk(const Fault& fault, SimServer* server);
   bool ApplyToNetwork(const Fault& fault, SimServer* server);
+  bool ApplyToClient(const Fault& fault);
   bool Damage(const Fault& fault, SimServer* server);
   bool AddServer(const Fault& fault);
   bool Transfer(const Fault& fault);
@@ -79,6 +83,7 @@ class Injector {
   void Trace(const std::string& text);
 
   SimEnsemble* const ensemble_;
+  ClientProcesses* clients_ = nullptr;
   World* const world_;
   const std::vector<Fault> faults_;
   Random random_;

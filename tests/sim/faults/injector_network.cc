@@ -1,4 +1,4 @@
-// Faults of the network.
+// Faults of the network, and of clients.
 #include <algorithm>
 #include <utility>
 
@@ -53,6 +53,33 @@ bool Injector::ApplyToNetwork(const Fault& fault, SimServer* server) {
     }
   }
   return true;
+}
+
+bool Injector::ApplyToClient(const Fault& fault) {
+  const uint32_t client = fault.server;
+  Process* const self = clients_->Find(client);
+  if (self == nullptr) return false;
+  SimNetwork* const network = &world_->network();
+  switch (fault.kind) {
+    case Fault::Kind::kCrashClient:
+      if (!clients_->Crash(client)) return false;
+      Until(fault, [this, client] { clients_->Start(client); });
+      return true;
+    case Fault::Kind::kPauseClient:
+      if (!clients_->Stop(client)) return false;
+      Until(fault, [this, client] { clients_->GoOn(client); });
+      return true;
+    case Fault::Kind::kCutClient:
+      for (const auto& server : ensemble_->servers()) {
+        Process* const other = &server->process();
+        network->Cut(self, other);
+        Until(fault, [network, self, other] { network->Heal(self, other); });
+      }
+      return true;
+    default:
+      for (Process* const other : network->PeersOf(self)) Reset(fault, other, self);
+      return true;
+  }
 }
 
 // A connection breaks in one of four ways.

@@ -97,6 +97,8 @@ void Fields(Visit& visit, Applied& applied) {
 template <typename Visit>
 void Fields(Visit& visit, Changed& changed) {
   visit("order", changed.order);
+  visit("known", changed.known);
+  visit("known_us", changed.known_us);
   visit("index", changed.index);
   visit("zxid", changed.zxid);
   visit("change", changed.kind);

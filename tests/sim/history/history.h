@@ -110,6 +110,10 @@ struct Applied {
 // A change of the tree, as the first server that applied it saw it.
 struct Changed {
   Order order = 0;
+  // When some server had first done it: from then on clients may know of it, though the rest of its
+  // entry may still wait for the disk. 0: not known.
+  Order known = 0;
+  int64_t known_us = 0;
   uint64_t index = 0;
   model::Zxid zxid = 0;
   model::Change::Kind kind = model::Change::Kind::kCreated;

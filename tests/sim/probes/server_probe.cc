@@ -1,6 +1,7 @@
 #include "tests/sim/probes/server_probe.h"
 
 #include "coordinator/consensus/members.h"
+#include "tests/sim/history/values.h"
 
 namespace rookery::sim {
 
@@ -65,6 +66,9 @@ void ServerProbe::OnCommitted(const Item& item) {
 
 void ServerProbe::OnOutcome(const Outcome& outcome) {
   if (outcome.kind == Outcome::Kind::kSkipped) return;
+  if (!outcome.changes.empty()) {
+    first_->OnOutcome(outcome.reply.zxid, {recorder_->Next(), recorder_->NowUs()});
+  }
   for (const model::Change& change : outcome.changes) {
     changed_.push_back({.zxid = outcome.reply.zxid,
                         .kind = change.kind,
@@ -101,6 +105,13 @@ void ServerProbe::OnApplied(const machine::Machine& machine) {
   if (first_->IsNew(index)) {
     for (Changed& changed : changed_) {
       changed.order = order;
+      const FirstApplied::Moment first = first_->Of(changed.zxid);
+      changed.known = first.order;
+      changed.known_us = first.at_us;
+      if (recorder_->trace) {
+        recorder_->Trace(json::NameOf(changed.kind), " ", changed.path, " at ",
+                         model::ToHex(changed.zxid), " by session ", model::ToHex(changed.session));
+      }
       changed.index = index;
       history.changed.push_back(std::move(changed));
     }

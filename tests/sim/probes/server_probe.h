@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -21,8 +22,20 @@ class FirstApplied {
   bool IsNew(uint64_t index) const { return index > last_; }
   void Done(uint64_t index) { last_ = std::max(last_, index); }
 
+  // When the request of that zxid was first done; entries end later.
+  struct Moment {
+    Order order = 0;
+    int64_t at_us = 0;
+  };
+  void OnOutcome(model::Zxid zxid, Moment now) { outcomes_.emplace(zxid, now); }
+  Moment Of(model::Zxid zxid) const {
+    const auto found = outcomes_.find(zxid);
+    return found == outcomes_.end() ? Moment() : found->second;
+  }
+
  private:
   uint64_t last_ = 0;
+  std::map<model::Zxid, Moment> outcomes_;
 };
 
 class ServerProbe final : public service::ApplyObserver {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/client/recipes/support/news.h"
 
 namespace rookery::client::recipes {
@@ -31,6 +32,7 @@ Async<absl::Status> Barrier::Wait(int64_t wait_ms) {
     if (node.error == ErrorCode::kNoNode) co_return absl::OkStatus();
     if (!node.ok()) co_return ToStatus(node.error, path_);
     if (!co_await news.After(seen)) break;
+    if (ROOKERY_PLANTED(kBarrierByNews)) co_return absl::OkStatus();
   }
   co_return absl::DeadlineExceededError(
       absl::StrCat("barrier ", path_, " still stands after ", wait_ms, " ms"));

@@ -6,8 +6,9 @@
 //   +- ready      made by whoever completes the number
 //
 // Guarantees. Enter() answers Ok to all that came, or, where the number was never complete, to
-// none. A member whose session ends does not hold up those that leave. The barrier may be used
-// again when all have left.
+// none; but a member that has no connection while the barrier opens, and until somebody leaves, may
+// be told DeadlineExceeded. A member whose session ends does not hold up those that leave. The
+// barrier may be used again when all have left, or died.
 //
 // Interoperates with Curator's DistributedDoubleBarrier and kazoo's DoubleBarrier.
 #pragma once

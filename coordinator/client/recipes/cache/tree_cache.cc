@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "coordinator/base/plant.h"
+
 namespace rookery::client::recipes {
 namespace {
 
@@ -62,6 +64,7 @@ Operations::RepeatedWatch TreeCache::WatchFor(const std::string& path, uint64_t 
 void TreeCache::MarkStale(const std::string& path, uint64_t generation, bool data, bool children) {
   Followed* const followed = Find(path, generation);
   if (followed == nullptr || ended_) return;
+  if (ROOKERY_PLANTED(kDeafWhileReading) && followed->busy) return;
   const bool known = followed->data_stale || followed->children_stale;
   followed->data_stale = followed->data_stale || data;
   followed->children_stale = followed->children_stale || children;
@@ -112,7 +115,11 @@ Async<> TreeCache::Read(std::string path, uint64_t generation) {
 }
 
 Async<bool> TreeCache::ReadData(std::string path, uint64_t generation) {
-  const auto read = co_await operations_.GetData(path, WatchFor(path, generation, true));
+  Operations::RepeatedWatch watch = WatchFor(path, generation, true);
+  Operations::RepeatedWatch behind;  // the read, of a planted bug
+  if (ROOKERY_PLANTED(kWatchBehindRead) && followed_.at(path).depth == 0) std::swap(watch, behind);
+  const auto read = co_await operations_.GetData(path, watch);
+  if (behind != nullptr && read.ok()) co_await operations_.GetData(path, behind);
   if (Find(path, generation) == nullptr || ended_) co_return false;
   if (read.ok()) {
     Node node;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::client::recipes {
 
@@ -89,6 +90,7 @@ Async<> Contender::StandInLine() {
     }
     const std::optional<std::string> before = NodeBefore(line_, node_, children.value.children);
     if (!before.has_value()) {
+      if (ROOKERY_PLANTED(kLeadsOn) && state_ == State::kHolding) co_return;
       Set(State::kLost,
           absl::AbortedError(absl::StrCat("somebody deleted ", Join(parent_, node_))));
       co_return;
@@ -96,7 +98,10 @@ Async<> Contender::StandInLine() {
     if (!before->empty()) Set(State::kWaiting);
     const ErrorCode error = co_await WaitBehind(*before);
     if (leaving_) co_return;
-    if (error == ErrorCode::kOk || error == ErrorCode::kNoNode) continue;
+    if (error == ErrorCode::kOk || error == ErrorCode::kNoNode) {
+      if (ROOKERY_PLANTED(kLockByNews)) Set(State::kHolding);
+      continue;
+    }
     Set(State::kLost, ToStatus(error, parent_));
     co_return;
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::client::recipes {
 namespace {
@@ -87,7 +88,7 @@ Async<absl::StatusOr<Counter::Value>> Counter::CompareAndSet(int32_t version, in
   model::SetDataRequest request;
   request.path = path_;
   request.data = *std::move(data);
-  request.version = version;
+  request.version = ROOKERY_PLANTED(kSetUnread) ? -1 : version;
   const auto written = co_await operations_.SetData(request);
   if (written.maybe_applied) {
     co_return absl::UnknownError(

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "coordinator/base/plant.h"
+
 namespace rookery::client::recipes {
 
 Ids::Ids(Client* client, std::string path, int64_t block, model::Acl acl)
@@ -9,7 +11,10 @@ Ids::Ids(Client* client, std::string path, int64_t block, model::Acl acl)
 
 Async<absl::StatusOr<int64_t>> Ids::Next() {
   while (next_ == end_) {
-    const absl::StatusOr<Counter::Value> taken = co_await counter_.Add(block_);
+    absl::StatusOr<Counter::Value> taken = co_await counter_.Add(block_);
+    if (ROOKERY_PLANTED(kBlockGuessed) && absl::IsUnknown(taken.status())) {
+      taken = co_await counter_.Get();
+    }
     // Perhaps it is ours, but it can be nobody else's: on to another one.
     if (absl::IsUnknown(taken.status())) continue;
     if (!taken.ok()) co_return taken.status();

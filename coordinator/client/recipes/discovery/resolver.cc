@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::client::recipes {
 
@@ -46,6 +47,7 @@ void Resolver::Take() {
     absl::StatusOr<Instance> instance = DecodeInstance(node.data.value_or(""));
     if (instance.ok() && instance->enabled) instances_.push_back(*std::move(instance));
   }
+  if (ROOKERY_PLANTED(kLastInstanceKept) && instances_.empty()) instances_ = before;
   std::sort(instances_.begin(), instances_.end(),
             [](const Instance& a, const Instance& b) { return a.id < b.id; });
   if (std::exchange(read_, true) && instances_ == before) return;

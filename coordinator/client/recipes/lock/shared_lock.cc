@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/base/plant.h"
+
 namespace rookery::client::recipes {
 namespace {
 
@@ -18,8 +20,8 @@ std::vector<std::string> WordsOf(NameStyle style) {
 
 Line LineOf(NameStyle style, SharedLockMode mode) {
   const std::string writer = WordOf(style, SharedLockMode::kWrite);
-  const bool reads = mode == SharedLockMode::kRead;
-  return {style, WordOf(style, mode), reads ? std::vector<std::string>{writer} : WordsOf(style)};
+  const bool alone = mode == SharedLockMode::kRead || ROOKERY_PLANTED(kWriterOvertakes);
+  return {style, WordOf(style, mode), alone ? std::vector<std::string>{writer} : WordsOf(style)};
 }
 
 }  // namespace

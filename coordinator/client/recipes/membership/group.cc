@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 
 namespace rookery::client::recipes {
 namespace {
@@ -43,7 +44,10 @@ Async<absl::Status> Group::Join(std::string name, std::string about) {
   request.data = kazoo ? std::move(name) : std::move(about);
   request.acl = options_.acl;
   const ErrorCode made = co_await operations_.CreateEphemeral(request);
-  if (made != ErrorCode::kOk) co_return ToStatus(made, request.path);
+  const bool taken = made == ErrorCode::kNodeExists && !ROOKERY_PLANTED(kJoinedByName);
+  if (taken || (made != ErrorCode::kOk && made != ErrorCode::kNodeExists)) {
+    co_return ToStatus(made, request.path);
+  }
   node_ = request.path;
   co_return absl::OkStatus();
 }

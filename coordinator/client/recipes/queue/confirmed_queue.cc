@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/client/recipes/support/news.h"
 
 namespace rookery::client::recipes {
@@ -45,6 +46,7 @@ Async<absl::Status> ConfirmedQueue::TakeFirst(std::vector<std::string> entries) 
     auto item = co_await operations_.GetData(EntryPath());
     if (item.ok()) {
       item_ = item.value.data.value_or("");
+      if (ROOKERY_PLANTED(kTakenForGood)) co_await operations_.Delete(EntryPath());
       co_return absl::OkStatus();
     }
     // It was confirmed before we had it.
@@ -120,7 +122,8 @@ Async<absl::Status> ConfirmedQueue::EndTake(model::MultiRequest request) {
 Async<absl::Status> ConfirmedQueue::Confirm() {
   if (entry_.empty()) co_return absl::FailedPreconditionError("no item is taken");
   model::MultiRequest request;
-  request.parts.emplace_back(model::DeleteRequest{EntryPath()});
+  if (!ROOKERY_PLANTED(kTakenForGood))
+    request.parts.emplace_back(model::DeleteRequest{EntryPath()});
   request.parts.emplace_back(model::DeleteRequest{TakenPath()});
   co_return co_await EndTake(std::move(request));
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/plant.h"
 #include "coordinator/client/recipes/support/news.h"
 
 namespace rookery::client::recipes {
@@ -23,8 +24,9 @@ Async<absl::StatusOr<std::string>> Queue::TakeFirst(std::vector<std::string> ent
     if (item.error == ErrorCode::kNoNode) continue;  // somebody else has it
     if (!item.ok()) co_return ToStatus(item.error, path);
     const auto deleted = co_await operations_.Delete(path);
-    if (deleted.error == ErrorCode::kNoNode) continue;
-    if (!deleted.ok()) co_return ToStatus(deleted.error, path);
+    const bool gone = deleted.error == ErrorCode::kNoNode;
+    if (gone && !ROOKERY_PLANTED(kTakenUnasked)) continue;
+    if (!gone && !deleted.ok()) co_return ToStatus(deleted.error, path);
     co_return item.value.data.value_or("");
   }
   co_return absl::NotFoundError("all were taken by others");
