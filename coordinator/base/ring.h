@@ -20,7 +20,7 @@ class Ring {
   auto begin() { return elements_.begin(); }
   auto end() { return elements_.end(); }
 
-  void push_back(T element) {
+  void push_back(T&& element) {
     if (elements_.full()) elements_.set_capacity(std::max(kRoomMin, 2 * elements_.capacity()));
     elements_.push_back(std::move(element));
   }

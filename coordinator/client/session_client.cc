@@ -91,6 +91,7 @@ int64_t SessionClient::HandshakeTimeoutUs() const {
 
 void SessionClient::OnOpened(Opened opened) {
   heard_at_us_ = sent_at_us_ = clock_->NowUs();
+  heard_since_tick_ = asked_since_tick_ = false;
   if (opened.session == 0) return Finish(SessionState::kExpired, ErrorCode::kSessionExpired);
   connected_at_us_ = heard_at_us_;
   session_ = opened.session;
@@ -234,6 +235,8 @@ void SessionClient::ArmTick() {
 void SessionClient::Tick() {
   ArmTick();
   const int64_t now_us = clock_->NowUs();
+  if (std::exchange(heard_since_tick_, false)) heard_at_us_ = now_us;
+  if (std::exchange(asked_since_tick_, false)) sent_at_us_ = now_us;
   if (close_deadline_us_ != 0 && now_us >= close_deadline_us_)
     return LoseLink("no answer to the close");
   if (Connected()) {

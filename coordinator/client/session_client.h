@@ -76,8 +76,8 @@ class SessionClient final : public Client, private LinkHandler {
   void TryServer();
   void LoseLink(absl::string_view why);
   void RetireLink();
-  void Enqueue(Operation operation, Request request);
-  void Send(const Operation& operation, Request request);
+  void Enqueue(Operation&& operation, Request&& request);
+  void Send(const Operation& operation, Request&& request);
   void Finish(SessionState state, model::ErrorCode error);
   void FailSent(model::ErrorCode error);
   void FailQueued(model::ErrorCode error);
@@ -125,6 +125,10 @@ class SessionClient final : public Client, private LinkHandler {
   int64_t connected_at_us_ = 0;
   int64_t heard_at_us_ = 0;
   int64_t sent_at_us_ = 0;
+  // The two above, for requests, replies and events, are as late as the next tick: the clock is not
+  // asked for each.
+  bool heard_since_tick_ = false;
+  bool asked_since_tick_ = false;
   int64_t close_deadline_us_ = 0;  // 0: no close was sent
 
   // Both in the order of submission. Invariant: queued_ is empty while connected, once the

@@ -56,7 +56,7 @@ void SessionClient::Submit(Operation operation, Watch watch, Answer done, int32_
   Enqueue(std::move(operation), std::move(request));
 }
 
-void SessionClient::Enqueue(Operation operation, Request request) {
+void SessionClient::Enqueue(Operation&& operation, Request&& request) {
   if (Connected() && queued_.empty()) {
     Send(operation, std::move(request));
   } else {
@@ -64,14 +64,14 @@ void SessionClient::Enqueue(Operation operation, Request request) {
   }
 }
 
-void SessionClient::Send(const Operation& operation, Request request) {
-  sent_at_us_ = clock_->NowUs();
+void SessionClient::Send(const Operation& operation, Request&& request) {
+  asked_since_tick_ = true;
   sent_.push_back(std::move(request));
   std::visit([this](const auto& direction) { link_->Send(direction); }, operation);
 }
 
 void SessionClient::OnReply(model::Reply reply) {
-  heard_at_us_ = clock_->NowUs();
+  heard_since_tick_ = true;
   ROOKERY_CHECK(!sent_.empty()) << "a link answered what was never sent";
   Request request = std::move(sent_.front());
   sent_.pop_front();
@@ -93,7 +93,7 @@ void SessionClient::OnReply(model::Reply reply) {
 }
 
 void SessionClient::OnEvent(const model::Event& event) {
-  heard_at_us_ = clock_->NowUs();
+  heard_since_tick_ = true;
   WatchEvent told{KindOf(event.type), RemoveChroot(options_.chroot, event.path), event.zxid};
   for (Watch& watch : watches_.Take(event)) watch(told);
 }

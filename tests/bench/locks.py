@@ -17,8 +17,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "lib"), str(HERE.parent / "interop" / "recipes")]
-import curator  # noqa: E402
+sys.path[:0] = [str(HERE.parent / "lib"), str(HERE.parent / "interop" / "recipes" / "curator")]
+import artifacts  # noqa: E402
 from ensemble import BIN, Ensemble, four_letter_word  # noqa: E402
 from zookeeper import ZooKeeper  # noqa: E402
 
@@ -53,7 +53,7 @@ def ours(options, protocol):
 def theirs(options, classes):
     with ZooKeeper(3) as ensemble:
         ensemble.wait_serving()
-        return measure(ensemble, ["java", "-Xmx2g", "-cp", f"{classes}:{curator.classpath()}", "CuratorLocks",
+        return measure(ensemble, ["java", "-Xmx2g", "-cp", f"{classes}:{artifacts.fetch()}/*", "CuratorLocks",
                                   ensemble.servers, str(options.clients), str(options.rounds)])
 
 
@@ -63,10 +63,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    curator.fetch()
     classes = pathlib.Path(tempfile.mkdtemp(prefix="curator-locks-"))
     try:
-        subprocess.run(["javac", "-cp", curator.classpath(), "-d", classes, HERE / "locks" / "CuratorLocks.java"],
+        subprocess.run(["javac", "-cp", f"{artifacts.fetch()}/*", "-d", classes, HERE / "locks" / "CuratorLocks.java"],
                        check=True)
         runs = {"Rookery, over ZooKeeper's protocol": lambda: ours(options, "zookeeper"),
                 "Rookery, over gRPC": lambda: ours(options, "grpc"),

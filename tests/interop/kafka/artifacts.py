@@ -7,13 +7,13 @@
 
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parents[1] / "lib"))
+import maven  # noqa: E402
+
 CACHE = pathlib.Path(os.environ.get("ROOKERY_KAFKA_CACHE", HERE.parents[2] / "build" / "kafka"))
-COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
 
 KAFKA = "3.9.2"  # the last line with ZooKeeper mode
 OLD_KAFKA = "2.8.2"  # the last one whose topics and configs tools take --zookeeper
@@ -24,25 +24,9 @@ def classpath(version):
 
 
 def fetch(version):
-    """Raises RuntimeError with the reason. A half fetched version is never taken for a whole one."""
-    target = CACHE / version
-    if target.is_dir():
-        return
-    for program in ("java", "mvn"):
-        if shutil.which(program) is None:
-            raise RuntimeError(f"Kafka cannot be fetched: {program} is missing")
-    part = CACHE / f"{version}.part-{os.getpid()}"
-    done = subprocess.run(
-        ["mvn", "-q", "-B", "-f", HERE / "pom.xml", f"-Dkafka={version}", COPY,
-         "-DincludeScope=runtime", f"-DoutputDirectory={part}"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode != 0:
-        shutil.rmtree(part, ignore_errors=True)
-        raise RuntimeError(f"mvn cannot fetch Kafka {version}: {done.stdout[-2000:]}")
-    try:
-        part.rename(target)
-    except OSError:  # somebody else was faster
-        shutil.rmtree(part)
+    """RuntimeError with the reason."""
+    maven.copy_jars(f"Kafka {version}", HERE / "pom.xml", CACHE / version, f"-Dkafka={version}",
+                    "-DincludeScope=runtime")
 
 
 def main():

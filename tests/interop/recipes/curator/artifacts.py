@@ -5,37 +5,19 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parents[2] / "lib"))
+import maven  # noqa: E402
+
 CACHE = pathlib.Path(os.environ.get("ROOKERY_CURATOR_CACHE", HERE.parents[3] / "build" / "curator"))
-COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
 VERSION = "5.7.1"  # as pom.xml says
-FETCH_S = 240
 
 
 def fetch():
-    """The folder of the jars. RuntimeError: they cannot be had, and why. None that is half fetched is taken."""
-    target = CACHE / VERSION
-    if target.is_dir():
-        return target
-    if shutil.which("mvn") is None:
-        raise RuntimeError("mvn is missing, which fetches Curator from Maven Central")
-    part = CACHE / f"{VERSION}.part-{os.getpid()}"
-    try:
-        done = subprocess.run(["mvn", "-q", "-B", "-f", HERE / "pom.xml", COPY, f"-DoutputDirectory={part}"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, timeout=FETCH_S)
-    except subprocess.TimeoutExpired:
-        done = None
-    if done is None or done.returncode != 0:
-        shutil.rmtree(part, ignore_errors=True)
-        raise RuntimeError(f"mvn cannot fetch Curator {VERSION} from Maven Central: "
-                           f"{done.stdout[-1000:] if done else f'no answer within {FETCH_S} s'}")
-    try:
-        part.rename(target)
-    except OSError:  # somebody else was faster
-        shutil.rmtree(part)
-    return target
+    """The folder of the jars. RuntimeError: they cannot be had, and why."""
+    return maven.copy_jars(f"Curator {VERSION}", HERE / "pom.xml", CACHE / VERSION)
 
 
 def compile_driver(folder):
