@@ -183,7 +183,7 @@ TEST_F(ClientConnectionTest, AnswersANullPathAsZooKeeperDoes) {  // 21
 }
 
 TEST_F(ClientConnectionTest, RefusesUnknownOpcodesAndCloses) {  // 18
-  for (const char* opcode : {"000003e7", "00000000", "0000000a", "0000000d", "00000014"}) {
+  for (const char* opcode : {"000003e7", "00000000", "0000000a", "0000000d"}) {
     RawClient client(&world_, 1);
     client.Opened();
     client.AskWrite(1, Create("/before", ""));
@@ -195,6 +195,17 @@ TEST_F(ClientConnectionTest, RefusesUnknownOpcodesAndCloses) {  // 18
     EXPECT_EQ(header.zxid, -1);
     EXPECT_TRUE(client.WaitForEnd());
   }
+}
+
+TEST_F(ClientConnectionTest, RefusesAClientsDeleteContainerAndStays) {  // as 3.8 does
+  RawClient client(&world_, 1);
+  client.Opened();
+  client.Bytes(Hex("000000080000000500000014"));
+  const wire::ReplyHeader header = client.Header();
+  EXPECT_EQ(header.xid, 5);
+  EXPECT_EQ(header.error, ErrorCode::kBadArguments);
+  client.AskRead(8, Get("/"));
+  EXPECT_EQ(client.Header().xid, 8);
 }
 
 TEST_F(ClientConnectionTest, AnswersOperationsThatAreNotBuiltAndStays) {
