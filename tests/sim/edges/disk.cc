@@ -42,7 +42,7 @@ void SimDisk::Wipe() {
   states_ = {.scans_across_install = scans};
 }
 
-bool SimDisk::state_damaged() const {
+bool SimDisk::state_damaged() {
   return std::any_of(states_.damage.begin(), states_.damage.end(),
                      [this](const auto& each) { return states_.IsDamaged(each.first); });
 }

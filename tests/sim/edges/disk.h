@@ -38,7 +38,7 @@ class SimDisk {
   bool FlipState();
   // Whether something is damaged now, whoever has noticed.
   bool log_damaged() const { return log_.flipped(); }
-  bool state_damaged() const;
+  bool state_damaged();
 
   // Scans that went on in a state after another had taken its place.
   uint64_t scans_across_install() const { return states_.scans_across_install; }

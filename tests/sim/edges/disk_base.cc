@@ -199,17 +199,16 @@ class DiskBase final : public Base {
 
 }  // namespace
 
-bool DiskStates::IsDamaged(const std::string& state) const {
+bool DiskStates::IsDamaged(const std::string& state) {
   const auto found = damage.find(state);
   if (found == damage.end() || !disk->HasState(state)) return false;
-  bool damaged = false;
   disk->ReadState(state, [&](const store::MemoryDisk::Map& map) {
-    for (const Range& range : found->second) {
+    std::erase_if(found->second, [&map](const Range& range) {
       const auto first = map.lower_bound(range.begin);
-      damaged = damaged || (first != map.end() && first->first <= range.end);
-    }
+      return first == map.end() || first->first > range.end;
+    });
   });
-  return damaged;
+  return !found->second.empty();
 }
 
 int DiskStates::LosePower() {

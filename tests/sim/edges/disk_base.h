@@ -28,8 +28,9 @@ struct DiskStates {
                                    // leaves nothing of them that can be opened
   uint64_t scans_across_install = 0;
   std::map<std::string, std::vector<Range>> damage;  // by name of the state
-  // Whether something that is there is damaged: a block goes when its last key does.
-  bool IsDamaged(const std::string& state) const;
+  // Whether something that is there is damaged. A block whose last key is gone when this is asked
+  // is gone for good: keys that come again come in another.
+  bool IsDamaged(const std::string& state);
   // Returns how many were lost.
   int LosePower();
   const Range* FindDamage(const std::string& state, absl::string_view begin,
