@@ -6,34 +6,18 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "coordinator/client/metadata/metadata_values.h"
 
 namespace rookery::broker_sim {
 namespace {
 
+using client::NameOf;
+using client::StateOf;
+
 constexpr int kMessagesOnTheWayMax = 16;
 
-kafka::PartitionState StateOf(const v1::PartitionState& from) {
-  return {.leader = from.leader(),
-          .leader_epoch = from.leader_epoch(),
-          .controller_epoch = from.controller_epoch(),
-          .isr = {from.isr().begin(), from.isr().end()},
-          .recovering = from.recovering()};
-}
-
-// "clients/shop", "users/<default>/clients/shop"
-std::string NameOf(const v1::ConfigEntity& entity) {
-  std::string name;
-  for (const v1::ConfigEntityPart& part : entity.parts()) {
-    const absl::string_view type =
-        absl::StripPrefix(v1::ConfigEntityType_Name(part.type()), "CONFIG_ENTITY_TYPE_");
-    absl::StrAppend(&name, name.empty() ? "" : "/", absl::AsciiStrToLower(type), "s/",
-                    part.is_default() ? "<default>" : part.name());
-  }
-  return name;
-}
-
 // "Topic:orders", as Kafka's notifications name it.
-std::string NameOf(const v1::AclResource& resource) {
+std::string ResourceName(const v1::AclResource& resource) {
   std::string type(
       absl::StripPrefix(v1::AclResourceType_Name(resource.type()), "ACL_RESOURCE_TYPE_"));
   absl::AsciiStrToLower(&type);
@@ -284,7 +268,7 @@ void EventObserver::Apply(const v1::MetadataEvent& event, int64_t zxid) {
     case v1::MetadataEvent::kQuotaChanged:
       return change_config(event.quota_changed(), LimitText);
     case v1::MetadataEvent::kAclChanged:
-      return listener_->OnAcl(NameOf(event.acl_changed().resource()));
+      return listener_->OnAcl(ResourceName(event.acl_changed().resource()));
     case v1::MetadataEvent::kNodeUnreadable:
       return listener_->OnUnreadable(event.node_unreadable().path(),
                                      absl::InvalidArgumentError(event.node_unreadable().reason()));

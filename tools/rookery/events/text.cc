@@ -9,9 +9,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "coordinator/client/metadata/metadata_values.h"
 
 namespace rookery::tools::events {
 namespace {
+
+using client::NameOf;
 
 std::string List(const google::protobuf::RepeatedField<int32_t>& numbers) {
   return absl::StrCat("[", absl::StrJoin(numbers, ","), "]");
@@ -189,15 +192,6 @@ void AddPart(const v1::ClusterPart& part, std::vector<std::string>* lines) {
 }
 
 }  // namespace
-
-std::string NameOf(const v1::ConfigEntity& entity) {
-  return absl::StrJoin(entity.parts(), "/", [](std::string* out, const v1::ConfigEntityPart& part) {
-    const absl::string_view type =
-        absl::StripPrefix(v1::ConfigEntityType_Name(part.type()), "CONFIG_ENTITY_TYPE_");
-    absl::StrAppend(out, absl::AsciiStrToLower(type), "s/",
-                    part.is_default() ? "<default>" : part.name());
-  });
-}
 
 std::vector<std::string> LinesOf(const v1::WatchMetadataResponse& response) {
   std::vector<std::string> lines;

@@ -11,7 +11,4 @@ namespace rookery::tools::events {
 // A line for each event, piece of a view, and word about the stream itself; none for a mere place.
 std::vector<std::string> LinesOf(const v1::WatchMetadataResponse& response);
 
-// "users/alice/clients/<default>", with names as people write them.
-std::string NameOf(const v1::ConfigEntity& entity);
-
 }  // namespace rookery::tools::events

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/client/metadata/metadata_stub.h"
+#include "coordinator/client/metadata/metadata_values.h"
 
 namespace rookery::tools::metadata {
 namespace {
@@ -17,14 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 // Between rounds over all servers, none of which answers.
 constexpr std::chrono::milliseconds kPause{200};
-
-kafka::PartitionState StateOf(const v1::PartitionState& from) {
-  return {.leader = from.leader(),
-          .leader_epoch = from.leader_epoch(),
-          .controller_epoch = from.controller_epoch(),
-          .isr = {from.isr().begin(), from.isr().end()},
-          .recovering = from.recovering()};
-}
 
 Topic TopicOf(const v1::Topic& from) {
   Topic topic{.name = from.name()};
@@ -42,7 +35,7 @@ Topic TopicOf(const v1::Topic& from) {
       topic.assignment.removing[number] = {one.removing_replicas().begin(),
                                            one.removing_replicas().end()};
     }
-    if (one.has_state()) topic.states[number] = StateOf(one.state());
+    if (one.has_state()) topic.states[number] = client::StateOf(one.state());
   }
   return topic;
 }
