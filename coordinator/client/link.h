@@ -31,7 +31,7 @@ class LinkHandler {
   // Once, the answer to Open().
   virtual void OnOpened(Opened opened) = 0;
   // The answer to the oldest unanswered Send().
-  virtual void OnReply(model::Reply reply) = 0;
+  virtual void OnReply(model::Reply&& reply) = 0;
   // The answer to the oldest unanswered credential, those of the hello first. That one of them was
   // refused may be told in place of OnOpened.
   virtual void OnCredential(model::ErrorCode error) = 0;

@@ -55,7 +55,7 @@ void SessionClient::Later(Task task) {
 
 void SessionClient::Connect() {
   ROOKERY_CHECK(state_ == SessionState::kNotConnected) << "a client connects once";
-  ArmTick();
+  ArmTick(clock_->NowUs());
   state_ = SessionState::kConnecting;
   Later([this] {
     TellState();
@@ -228,13 +228,14 @@ int64_t SessionClient::TickUs() const {
   return std::clamp<int64_t>(timeout_ms_ * 1000LL / 12, kTickUsMin, kTickUsMax);
 }
 
-void SessionClient::ArmTick() {
+void SessionClient::ArmTick(int64_t now_us) {
+  next_tick_us_ = now_us + TickUs();
   tick_timer_ = executor_->RunAfter(TickUs(), [this] { Tick(); });
 }
 
 void SessionClient::Tick() {
-  ArmTick();
   const int64_t now_us = clock_->NowUs();
+  ArmTick(now_us);
   if (std::exchange(heard_since_tick_, false)) heard_at_us_ = now_us;
   if (std::exchange(asked_since_tick_, false)) sent_at_us_ = now_us;
   if (close_deadline_us_ != 0 && now_us >= close_deadline_us_)

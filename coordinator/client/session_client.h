@@ -67,7 +67,7 @@ class SessionClient final : public Client, private LinkHandler {
 
   // LinkHandler
   void OnOpened(Opened opened) override;
-  void OnReply(model::Reply reply) override;
+  void OnReply(model::Reply&& reply) override;
   void OnCredential(model::ErrorCode error) override;
   void OnEvent(const model::Event& event) override;
   void OnHeard() override;
@@ -77,6 +77,8 @@ class SessionClient final : public Client, private LinkHandler {
   void LoseLink(absl::string_view why);
   void RetireLink();
   void Enqueue(Operation&& operation, Request&& request);
+  // Of a watch that a request asked for and that was answered with `error`, if that leaves one.
+  void Register(model::ErrorCode error, Request* request);
   void Send(const Operation& operation, Request&& request);
   void Finish(SessionState state, model::ErrorCode error);
   void FailSent(model::ErrorCode error);
@@ -86,8 +88,10 @@ class SessionClient final : public Client, private LinkHandler {
   // What a call gets once the client is in a final state.
   model::ErrorCode FinalError() const;
   int64_t TickUs() const;
-  void ArmTick();
+  void ArmTick(int64_t now_us);
   void Tick();
+  // When a request that begins now is late.
+  int64_t DeadlineUs(int32_t timeout_ms) const;
   // Wakes up at the earliest deadline of those that it was called for.
   void ArmDeadline(int64_t deadline_us);
   void ExpireRequests();
@@ -119,6 +123,7 @@ class SessionClient final : public Client, private LinkHandler {
   std::unique_ptr<Link> link_;
   TimerId retry_timer_ = 0;
   TimerId tick_timer_ = 0;
+  int64_t next_tick_us_ = 0;  // of tick_timer_
   TimerId deadline_timer_ = 0;
   int64_t next_deadline_us_ = 0;  // of deadline_timer_
   int64_t opened_at_us_ = 0;      // when the present link was begun

@@ -104,6 +104,29 @@ class Both:
         for waiter in (self.theirs, self.ours):
             waiter.wait()
 
+    def test_a_lock_is_asked_back(self):
+        both = (self.ours, self.theirs)
+        for holder, waiter in (both, both[::-1]):
+            path = f"{self.path}-{both.index(holder)}"
+            for driver in both:
+                driver.lock(path, path, "curator", "somebody")
+                driver.revocable(path)
+            holder.acquire(path, WAIT_MS)
+            waiter.send("acquire", path, WAIT_MS)
+            # Curator's have no identifier while they can be asked for.
+            wait_for(lambda: "," in holder.contenders(path))
+            self.assertEqual(holder.asked(path), "false")
+            asker = self.open_ours() if waiter is self.ours else self.open_theirs()
+            asker.lock(path, path, "curator", "asker")
+            asker.revoke(path)
+            wait_for(lambda: holder.asked(path) == "true")
+            self.assertFalse(waiter.answered())  # it is a wish
+            holder.release(path)
+            waiter.wait()
+            self.assertEqual(waiter.asked(path), "false")
+            waiter.release(path)
+            asker.close()
+
     def test_readers_and_writers(self):
         pair = ((self.ours, "rookery"), (self.theirs, "curator"))
         for driver, name in pair:

@@ -34,7 +34,7 @@ class Player::Connection final : public client::LinkHandler {
     names_->AddSession(session, name_);
     told.push_back(absl::StrCat("Ok timeout=", opened.timeout_ms));
   }
-  void OnReply(model::Reply reply) override {
+  void OnReply(model::Reply&& reply) override {
     --unanswered;
     if (asks_base) {
       asks_base = false;

@@ -248,8 +248,9 @@ absl::Status ZooKeeperLink::OnFrame(absl::string_view frame) {
   }
   const model::OpCode opcode = sent_.front().opcode;
   sent_.pop_front();
-  ROOKERY_ASSIGN_OR_RETURN(model::Reply reply, wire::DecodeReply(frame, opcode));
-  handler_->OnReply(std::move(reply));
+  absl::StatusOr<model::Reply> reply = wire::DecodeReply(frame, opcode);
+  if (!reply.ok()) return reply.status();
+  handler_->OnReply(*std::move(reply));
   return absl::OkStatus();
 }
 

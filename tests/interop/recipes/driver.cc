@@ -83,6 +83,7 @@ class Driver {
   }
 
   std::unique_ptr<BlockingClient> client_;
+  std::map<std::string, bool> asked_;  // on the client's executor
   template <typename Recipe>
   using ByName = std::map<std::string, BlockingClient::Made<Recipe>>;
   ByName<Lock> locks_;
@@ -133,6 +134,28 @@ const std::map<std::string, Driver::Command>& Driver::Commands() {
        [](Driver& d, const Words& w) {
          return Answer(d.client_->Await(d.FindHolder(w[1])->Contenders()),
                        [](const Words& all) { return absl::StrJoin(all, ","); });
+       }},
+      // NAME: it hears of being asked for from now on
+      {"revocable",
+       [](Driver& d, const Words& w) -> std::string {
+         d.client_->WithClient([&d, &w](Client&) {
+           bool* const asked = &d.asked_[w[1]];
+           d.FindHolder(w[1])->Observe([asked](HoldEvent event) {
+             if (event == HoldEvent::kRevocationWanted) *asked = true;
+           });
+         });
+         return "ok";
+       }},
+      {"revoke",
+       [](Driver& d, const Words& w) {
+         return Answer(d.client_->Await(d.FindHolder(w[1])->Revoke()));
+       }},
+      // NAME; gives true or false
+      {"asked",
+       [](Driver& d, const Words& w) -> std::string {
+         bool asked = false;
+         d.client_->WithClient([&](Client&) { asked = d.asked_[w[1]]; });
+         return asked ? "ok true" : "ok false";
        }},
       {"leader",
        [](Driver& d, const Words& w) {

@@ -67,7 +67,7 @@ class RecordingLink final : public client::Link, private client::LinkHandler {
     if (watcher_ != nullptr) watcher_->OnLinkOpened(server_, opened.session == 0);
     if (handler_ != nullptr) handler_->OnOpened(std::move(opened));
   }
-  void OnReply(model::Reply reply) override {
+  void OnReply(model::Reply&& reply) override {
     if (++answered_ == close_ && watcher_ != nullptr) watcher_->OnCloseAnswered(reply);
     if (handler_ != nullptr) handler_->OnReply(std::move(reply));
   }

@@ -29,6 +29,7 @@ import org.apache.curator.framework.recipes.leader.LeaderSelectorListenerAdapter
 import org.apache.curator.framework.recipes.leader.Participant;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.recipes.locks.InterProcessReadWriteLock;
+import org.apache.curator.framework.recipes.locks.Revoker;
 import org.apache.curator.framework.recipes.nodes.GroupMember;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.apache.curator.framework.recipes.shared.SharedCount;
@@ -102,7 +103,8 @@ public final class CuratorDriver {
     return ids;
   }
 
-  // NAME PATH STYLE IDENTIFIER ..., then acquire NAME WAIT_MS, release NAME, contenders NAME.
+  // NAME PATH STYLE IDENTIFIER ..., then acquire NAME WAIT_MS, release NAME, contenders NAME; of a
+  // lock, before it is acquired, revocable NAME, then revoke NAME, asked NAME.
   private void addHolders() {
     words.put("lock", w -> hold(w[1], new Mutex(new InterProcessMutex(client, w[2]) {
       @Override
@@ -122,6 +124,15 @@ public final class CuratorDriver {
       return "";
     });
     words.put("contenders", w -> String.join(",", holders.get(w[1]).contenders()));
+    words.put("revocable", w -> {
+      ((Mutex) holders.get(w[1])).revocable();
+      return "";
+    });
+    words.put("revoke", w -> {
+      ((Mutex) holders.get(w[1])).revoke();
+      return "";
+    });
+    words.put("asked", w -> String.valueOf(((Mutex) holders.get(w[1])).asked));
     words.put("leader", w -> holders.get(w[1]).contenders().get(0));
   }
 
@@ -132,9 +143,18 @@ public final class CuratorDriver {
 
   private final class Mutex implements Holder {
     private final InterProcessMutex mutex;
+    private volatile boolean asked = false;
 
     Mutex(InterProcessMutex mutex) {
       this.mutex = mutex;
+    }
+
+    void revocable() {
+      mutex.makeRevocable(unused -> asked = true);
+    }
+
+    void revoke() throws Exception {
+      Revoker.attemptRevoke(client, mutex.getParticipantNodes().iterator().next());
     }
 
     @Override

@@ -23,7 +23,7 @@ class ZooKeeperLinkTest : public ::testing::Test, public LinkHandler {
   void OnOpened(Opened opened) override {
     told_.push_back(absl::StrCat("opened ", opened.session, " ", opened.timeout_ms));
   }
-  void OnReply(model::Reply reply) override {
+  void OnReply(model::Reply&& reply) override {
     told_.push_back(absl::StrCat("reply ", model::ErrorName(reply.error), " ", reply.zxid));
     if (close_at_reply_) link_->Close();
   }
