@@ -49,13 +49,18 @@ class SessionClient final : public Client, private LinkHandler {
     Credential credential;
     absl::AnyInvocable<void(model::ErrorCode)> done;  // null once told
   };
-  // What becomes of a request's answer, from Submit() on.
-  struct Request {
-    Answer done;  // null once answered, by a timeout
+  // A watch that a request asked for.
+  struct WantedWatch {
     Watch watch;
-    WatchKind watch_kind = WatchKind::kData;
-    std::string watch_path;   // the server's
-    int64_t deadline_us = 0;  // 0: none
+    WatchKind kind = WatchKind::kData;
+    std::string path;  // the server's
+  };
+  // What becomes of a request's answer, from Submit() on. Small, since it moves in and out of a
+  // queue: few requests ask for a watch.
+  struct Request {
+    Answer done;                         // null once answered, by a timeout
+    std::unique_ptr<WantedWatch> watch;  // may be null
+    int64_t deadline_us = 0;             // 0: none
     bool write = false;
     bool close = false;
   };
@@ -77,8 +82,8 @@ class SessionClient final : public Client, private LinkHandler {
   void LoseLink(absl::string_view why);
   void RetireLink();
   void Enqueue(Operation&& operation, Request&& request);
-  // Of a watch that a request asked for and that was answered with `error`, if that leaves one.
-  void Register(model::ErrorCode error, Request* request);
+  // Of a request that was answered with `error`, if that leaves one.
+  void Register(model::ErrorCode error, WantedWatch&& wanted);
   void Send(const Operation& operation, Request&& request);
   void Finish(SessionState state, model::ErrorCode error);
   void FailSent(model::ErrorCode error);

@@ -12,8 +12,8 @@ namespace {
 
 using model::ErrorCode;
 
-// On some machines asking the clock costs more than the rest of a request: timeouts from here on are
-// counted from the next tick, which makes them late by a twentieth at most.
+// On some machines asking the clock costs more than the rest of a request: timeouts from here on
+// are counted from the next tick, which makes them late by a twentieth at most.
 constexpr int32_t kExactTimeoutMsMax = 10'000;
 
 // Makes a read ask for a watch. Returns the path that it will be on; null: this kind leaves none.
@@ -44,11 +44,10 @@ void SessionClient::Submit(Operation operation, Watch watch, Answer done, int32_
   Request request;
   request.write = std::holds_alternative<model::WriteOperation>(operation);
   if (watch && !request.write) {
-    const std::string* path =
-        AskForWatch(&std::get<model::ReadOperation>(operation), &request.watch_kind);
+    WatchKind kind = WatchKind::kData;
+    const std::string* path = AskForWatch(&std::get<model::ReadOperation>(operation), &kind);
     if (path != nullptr) {
-      request.watch_path = *path;
-      request.watch = std::move(watch);
+      request.watch = std::make_unique<WantedWatch>(std::move(watch), kind, *path);
     }
   }
   request.done = std::move(done);
@@ -80,7 +79,7 @@ void SessionClient::OnReply(model::Reply&& reply) {
   if (reply.zxid > 0) last_zxid_ = std::max(last_zxid_, reply.zxid);
   Request& request = sent_.front();
   const bool close = request.close;
-  if (request.watch) Register(reply.error, &request);
+  if (request.watch != nullptr) Register(reply.error, std::move(*request.watch));
   Answer done = std::move(request.done);
   sent_.pop_front();  // `request` ends here
   if (close) return Finish(SessionState::kClosed, ErrorCode::kSessionExpired);
@@ -89,15 +88,15 @@ void SessionClient::OnReply(model::Reply&& reply) {
   done({reply.error, false, reply.zxid, std::move(reply.body)});
 }
 
-void SessionClient::Register(ErrorCode error, Request* request) {
-  WatchKind kind = request->watch_kind;
+void SessionClient::Register(ErrorCode error, WantedWatch&& wanted) {
+  WatchKind kind = wanted.kind;
   if (error == ErrorCode::kOk) {
     // An exists that found its node watches the data.
     if (kind == WatchKind::kExist) kind = WatchKind::kData;
   } else if (error != ErrorCode::kNoNode || kind != WatchKind::kExist) {
     return;
   }
-  watches_.Add(kind, request->watch_path, std::move(request->watch));
+  watches_.Add(kind, wanted.path, std::move(wanted.watch));
 }
 
 void SessionClient::OnEvent(const model::Event& event) {

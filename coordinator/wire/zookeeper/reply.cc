@@ -46,47 +46,51 @@ struct BodyWriter {
   }
 };
 
-model::ReplyBody ReadBody(OpCode opcode, JuteReader* reader) {
+// In its place: a body that is built elsewhere is moved more often than it is read.
+void ReadBody(OpCode opcode, JuteReader* reader, model::ReplyBody* body) {
   switch (opcode) {
     case OpCode::kCreate:
     case OpCode::kCreate2:
     case OpCode::kCreateContainer: {
-      model::CreateReply reply;
+      auto& reply = body->emplace<model::CreateReply>();
       reply.path = reader->ReadString();
       reply.with_stat = opcode != OpCode::kCreate;
       if (reply.with_stat) reply.stat = ReadStat(reader);
-      return reply;
+      return;
     }
     case OpCode::kExists:
     case OpCode::kSetData:
     case OpCode::kSetAcl:
-      return model::StatReply{ReadStat(reader)};
+      body->emplace<model::StatReply>().stat = ReadStat(reader);
+      return;
     case OpCode::kGetData: {
-      model::DataReply reply;
+      auto& reply = body->emplace<model::DataReply>();
       reply.data = ReadData(reader);
       reply.stat = ReadStat(reader);
-      return reply;
+      return;
     }
     case OpCode::kGetAcl: {
-      model::AclReply reply;
+      auto& reply = body->emplace<model::AclReply>();
       reply.acl = ReadAcl(reader).value_or(model::Acl());
       reply.stat = ReadStat(reader);
-      return reply;
+      return;
     }
     case OpCode::kGetChildren:
     case OpCode::kGetChildren2: {
-      model::ChildrenReply reply;
+      auto& reply = body->emplace<model::ChildrenReply>();
       reply.children = ReadStrings(reader);
       reply.with_stat = opcode == OpCode::kGetChildren2;
       if (reply.with_stat) reply.stat = ReadStat(reader);
-      return reply;
+      return;
     }
     case OpCode::kSync:
-      return model::SyncReply{reader->ReadString()};
+      body->emplace<model::SyncReply>().path = reader->ReadString();
+      return;
     case OpCode::kMulti:
-      return ReadMultiReply(reader);
+      *body = ReadMultiReply(reader);
+      return;
     default:
-      return model::EmptyReply();
+      return;  // an EmptyReply, as it is
   }
 }
 
@@ -145,11 +149,13 @@ absl::StatusOr<ReplyHeader> DecodeReplyHeader(absl::string_view frame) {
 absl::StatusOr<model::Reply> DecodeReply(absl::string_view frame, OpCode opcode) {
   JuteReader reader(frame);
   const ReplyHeader header = ReadHeader(&reader);
-  model::Reply reply;
-  reply.error = header.error;
-  reply.zxid = header.zxid;
-  if (reader.ok() && header.error == model::ErrorCode::kOk) reply.body = ReadBody(opcode, &reader);
-  if (!reader.ok()) return Malformed("a reply", frame);
+  absl::StatusOr<model::Reply> reply(absl::in_place);
+  reply->error = header.error;
+  reply->zxid = header.zxid;
+  if (reader.ok() && header.error == model::ErrorCode::kOk) {
+    ReadBody(opcode, &reader, &reply->body);
+  }
+  if (!reader.ok()) reply = Malformed("a reply", frame);
   return reply;
 }
 
