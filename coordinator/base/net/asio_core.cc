@@ -20,6 +20,12 @@ namespace rookery {
 
 namespace asio = boost::asio;
 
+namespace {
+
+constexpr size_t kTaskRoomKept = 4096;  // what a burst took beyond that is given back
+
+}  // namespace
+
 struct AsioCore::State {
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
@@ -33,22 +39,24 @@ struct AsioCore::State {
   bool drain_posted = false;  // guarded by mutex
 
   // Core thread only.
+  std::vector<Task> running;  // empty but for its room, which posted gets back, unless in Drain()
   std::map<TimerId, asio::steady_timer> timers;
   TimerId last_timer = 0;
   std::unique_ptr<asio::signal_set> signals;
 
   void Drain() {
-    std::vector<Task> tasks;
     {
       const std::lock_guard lock(mutex);
-      tasks.swap(posted);
+      running.swap(posted);
       drain_posted = false;
     }
-    for (Task& task : tasks) {
-      if (stopped) return;
+    for (Task& task : running) {
+      if (stopped) break;
       task();
       task = nullptr;  // what it holds goes before the next one runs
     }
+    running.clear();
+    if (running.capacity() > kTaskRoomKept) std::vector<Task>().swap(running);
   }
 };
 

@@ -53,15 +53,15 @@ ZooKeeperLink::ZooKeeperLink(Executor* executor, Network* network, Address serve
       splitter_(kReplyBytesMax, wire::FrameSplitter::FirstBytes::kFrame) {}
 
 ZooKeeperLink::~ZooKeeperLink() {
-  *alive_ = false;
+  *self_ = nullptr;
   Close();
 }
 
 void ZooKeeperLink::Open(const Hello& hello) {
   hello_ = hello;
   network_->Connect(server_, hello.connect_timeout_ms * 1000LL,
-                    [this, alive = alive_](absl::StatusOr<std::unique_ptr<Stream>> stream) {
-                      if (*alive) OnConnected(std::move(stream));
+                    [self = self_](absl::StatusOr<std::unique_ptr<Stream>> stream) {
+                      if (*self != nullptr) (*self)->OnConnected(std::move(stream));
                     });
 }
 
@@ -168,12 +168,18 @@ void ZooKeeperLink::SendHeartbeat() {
 }
 
 void ZooKeeperLink::FlushLater() {
-  if (std::exchange(flush_posted_, true)) return;
-  executor_->Post([this, alive = alive_] {
-    if (!*alive) return;
-    flush_posted_ = false;
-    if (stream_ && !outbox_.empty()) stream_->Write(std::exchange(outbox_, {}));
+  if (std::exchange(flush_awaited_, true)) return;
+  // Small enough for a Task to hold it without an allocation.
+  executor_->Post([self = self_] {
+    if (*self != nullptr) (*self)->Flush();
   });
+}
+
+void ZooKeeperLink::Flush() {
+  flush_awaited_ = false;
+  if (stream_ == nullptr || outbox_.empty()) return;
+  stream_->Write(outbox_);
+  outbox_.clear();  // its room stays for what comes
 }
 
 void ZooKeeperLink::Close() {
@@ -192,6 +198,13 @@ void ZooKeeperLink::OnClosed(absl::Status why) { Fail(std::move(why)); }
 
 void ZooKeeperLink::OnBytes(absl::string_view bytes) {
   splitter_.Append(bytes);
+  // What the handler sends meanwhile leaves at the end, without another turn of the executor.
+  const bool flush_comes = std::exchange(flush_awaited_, true);
+  TakeFrames();
+  if (!flush_comes) Flush();
+}
+
+void ZooKeeperLink::TakeFrames() {
   // A handler call may close us.
   while (handler_ != nullptr) {
     const wire::FrameSplitter::Item item = splitter_.Next();

@@ -39,6 +39,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   void OnClosed(absl::Status why) override;
 
   void OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream);
+  void TakeFrames();
   // What to do with a frame; not OK: it made no sense here, and the connection is of no more use.
   absl::Status OnFrame(absl::string_view frame);
   absl::Status OnHandshake(absl::string_view frame);
@@ -52,6 +53,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   int32_t NextXid();
   // Sends outbox_ once the present turn of the executor is over.
   void FlushLater();
+  void Flush();
 
   Executor* executor_;
   Network* network_;
@@ -73,8 +75,9 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   int32_t last_xid_ = 0;      // those of logins are among them
   Ring<Sent> sent_;           // unanswered, in order
   std::string outbox_;
-  bool flush_posted_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool flush_awaited_ = false;  // a Flush() is sure to come
+  // For what runs later: null once this is gone.
+  std::shared_ptr<ZooKeeperLink*> self_ = std::make_shared<ZooKeeperLink*>(this);
 };
 
 }  // namespace rookery::client
