@@ -43,8 +43,11 @@ struct Partition {
   int32_t version = -1;              // of the state node; -1: it does not exist yet
   PartitionPhase phase = PartitionPhase::kNonExistent;
   std::map<int32_t, ReplicaPhase> replica_phases;
+  // This controller began a reassignment. One that only changes the order adds and removes nothing,
+  // so the next controller does not know of it.
+  bool moving = false;
 
-  bool reassigning() const { return !adding.empty() || !removing.empty(); }
+  bool reassigning() const { return moving || !adding.empty() || !removing.empty(); }
   kafka::Replicas target() const { return Without(replicas, removing); }
   kafka::Replicas original() const { return Without(replicas, adding); }
 };

@@ -1,4 +1,6 @@
 // Partitions that move to other brokers: kafka-on-zookeeper 3.10.
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "broker-sim/controller/controller.h"
@@ -22,7 +24,10 @@ Async<> Controller::BeginReassignment(PartitionId id, kafka::Replicas targets) {
   }
   Partition& partition = known->second;
   const kafka::Replicas original = partition.original();
-  if (targets.empty()) targets = original;
+  if (targets.empty()) {
+    if (!partition.reassigning()) co_return;
+    targets = original;
+  }
   for (const int32_t replica : targets) {
     if (!Contains(original, replica) && !context_.IsOnline(replica)) {
       Tell({.name = "error",
@@ -36,10 +41,15 @@ Async<> Controller::BeginReassignment(PartitionId id, kafka::Replicas targets) {
   for (const int32_t replica : original) {
     if (!Contains(all, replica)) all.push_back(replica);
   }
+  const kafka::Replicas adding = Without(targets, original);
+  const kafka::Replicas removing = Without(original, targets);
+  const bool changes = std::tie(all, adding, removing) !=
+                       std::tie(partition.replicas, partition.adding, partition.removing);
   partition.replicas = std::move(all);
-  partition.adding = Without(targets, original);
-  partition.removing = Without(original, targets);
-  co_await WriteAssignment(id.first);
+  partition.adding = adding;
+  partition.removing = removing;
+  partition.moving = true;
+  if (changes) co_await WriteAssignment(id.first);
   if (!active_ || !context_.partitions.contains(id)) co_return;
   for (const int32_t replica : dropped) {
     batch_.AddStopReplica(replica, id, true);
@@ -49,7 +59,6 @@ Async<> Controller::BeginReassignment(PartitionId id, kafka::Replicas targets) {
   for (const int32_t replica : dropped) leaving.emplace_back(id, replica);
   co_await ReplicasOffline(std::move(leaving));
   SendBatch();
-  if (!active_ || !context_.partitions.contains(id) || !PartitionOf(id).reassigning()) co_return;
   co_await OnReassignment(id);
 }
 
@@ -131,6 +140,7 @@ Async<> Controller::CompleteReassignment(PartitionId id) {
   moved.replicas = targets;
   moved.adding.clear();
   moved.removing.clear();
+  moved.moving = false;
   co_await WriteAssignment(id.first);
   batch_.AddUpdateMetadata(context_.LiveIds(), {id});
   SendBatch();

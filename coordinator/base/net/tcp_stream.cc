@@ -72,7 +72,13 @@ void TcpConnection::OnRead(const error_code& error, size_t bytes) {
     held_.append(buffer_, 0, bytes);
     return;
   }
+  // What the handler writes meanwhile leaves before the next read, without another turn.
+  const bool send_comes = std::exchange(send_posted_, true);
   handler_->OnBytes(absl::string_view(buffer_.data(), bytes));
+  if (!send_comes) {
+    send_posted_ = false;
+    Send();
+  }
   if (closed_) return;
   if (bytes == buffer_.size() && bytes < kReadBufferMost) buffer_.resize(2 * bytes);
   if (!paused_) ReadMore();
