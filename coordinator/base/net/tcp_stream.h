@@ -31,6 +31,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   void ReadMore();
   void OnRead(const boost::system::error_code& error, size_t bytes);
   void PostSend();
+  void SendAtOnce();  // as far as it goes
   void Send();
   void WaitToSend();
   void Fail(const boost::system::error_code& error);

@@ -16,6 +16,9 @@ namespace {
 
 // Servers do not limit what they send; a list of a million children must get through.
 constexpr size_t kReplyBytesMax = 256 * 1024 * 1024;
+// So much does not wait for the end of a turn: in one that brings many replies, each of which leads
+// to a request, the server would have nothing to do until the last of them.
+constexpr size_t kFlushBytes = 2048;
 
 struct OpCodeOf {
   using OpCode = model::OpCode;
@@ -168,15 +171,17 @@ void ZooKeeperLink::SendHeartbeat() {
 }
 
 void ZooKeeperLink::FlushLater() {
-  if (std::exchange(flush_awaited_, true)) return;
+  if (outbox_.size() >= kFlushBytes) return Flush();
+  if (std::exchange(flush_posted_, true)) return;
   // Small enough for a Task to hold it without an allocation.
   executor_->Post([self = self_] {
-    if (*self != nullptr) (*self)->Flush();
+    if (*self == nullptr) return;
+    (*self)->flush_posted_ = false;
+    (*self)->Flush();
   });
 }
 
 void ZooKeeperLink::Flush() {
-  flush_awaited_ = false;
   if (stream_ == nullptr || outbox_.empty()) return;
   stream_->Write(outbox_);
   outbox_.clear();  // its room stays for what comes
@@ -198,13 +203,6 @@ void ZooKeeperLink::OnClosed(absl::Status why) { Fail(std::move(why)); }
 
 void ZooKeeperLink::OnBytes(absl::string_view bytes) {
   splitter_.Append(bytes);
-  // What the handler sends meanwhile leaves at the end, without another turn of the executor.
-  const bool flush_comes = std::exchange(flush_awaited_, true);
-  TakeFrames();
-  if (!flush_comes) Flush();
-}
-
-void ZooKeeperLink::TakeFrames() {
   // A handler call may close us.
   while (handler_ != nullptr) {
     const wire::FrameSplitter::Item item = splitter_.Next();

@@ -39,7 +39,6 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   void OnClosed(absl::Status why) override;
 
   void OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream);
-  void TakeFrames();
   // What to do with a frame; not OK: it made no sense here, and the connection is of no more use.
   absl::Status OnFrame(absl::string_view frame);
   absl::Status OnHandshake(absl::string_view frame);
@@ -51,7 +50,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   void AnnounceOpened();
   void Fail(absl::Status why);
   int32_t NextXid();
-  // Sends outbox_ once the present turn of the executor is over.
+  // Sends outbox_ once the present turn of the executor is over, or now if there is much in it.
   void FlushLater();
   void Flush();
 
@@ -75,7 +74,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   int32_t last_xid_ = 0;      // those of logins are among them
   Ring<Sent> sent_;           // unanswered, in order
   std::string outbox_;
-  bool flush_awaited_ = false;  // a Flush() is sure to come
+  bool flush_posted_ = false;
   // For what runs later: null once this is gone.
   std::shared_ptr<ZooKeeperLink*> self_ = std::make_shared<ZooKeeperLink*>(this);
 };
