@@ -51,8 +51,8 @@ struct Hello {
   std::vector<Credential> credentials;  // to be presented before any request
 };
 
-// After OnOpened: Send() and the others. Nothing blocks; what little is sent in one turn of the
-// executor leaves together.
+// After OnOpened: Send() and the others. Nothing blocks; writes that are sent in one turn of the
+// executor leave together.
 class Link {
  public:
   virtual ~Link() = default;

@@ -16,9 +16,9 @@ namespace {
 
 constexpr size_t kReadBufferFirst = 4u << 10;
 constexpr size_t kReadBufferMost = 256u << 10;
-// As much is worth a system call of its own: the other side works on it during the rest of the
-// turn.
-constexpr size_t kSendAtOnceBytes = 2u << 10;
+// While a handler goes through what was read, as much is worth a system call of its own: the other
+// side works on it during the rest.
+constexpr size_t kSendAtOnceBytes = 512;
 
 Address PeerOf(const asio::ip::tcp::socket& socket) {
   error_code error;
@@ -75,7 +75,9 @@ void TcpConnection::OnRead(const error_code& error, size_t bytes) {
     held_.append(buffer_, 0, bytes);
     return;
   }
+  telling_ = true;
   handler_->OnBytes(absl::string_view(buffer_.data(), bytes));
+  telling_ = false;
   if (closed_) return;
   if (bytes == buffer_.size() && bytes < kReadBufferMost) buffer_.resize(2 * bytes);
   if (!paused_) ReadMore();
@@ -105,7 +107,7 @@ void TcpConnection::Write(std::string bytes) {
     waiting_.append(bytes);
   }
   PostSend();
-  if (waiting_.size() >= kSendAtOnceBytes) SendAtOnce();
+  if (telling_ && waiting_.size() >= kSendAtOnceBytes) SendAtOnce();
 }
 
 void TcpConnection::SendAtOnce() {

@@ -40,6 +40,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   StreamHandler* handler_ = nullptr;  // null: nobody is told any more
   std::string buffer_;                // what is read, grown when reads fill it
   bool reading_ = false;
+  bool telling_ = false;  // inside of OnBytes
   bool paused_ = false;
   std::string held_;     // read while reading was paused
   std::string waiting_;  // queued since the last send began

@@ -16,9 +16,10 @@ namespace {
 
 // Servers do not limit what they send; a list of a million children must get through.
 constexpr size_t kReplyBytesMax = 256 * 1024 * 1024;
-// So much does not wait for the end of a turn: in one that brings many replies, each of which leads
-// to a request, the server would have nothing to do until the last of them.
-constexpr size_t kFlushBytes = 2048;
+// So much does not wait for the end of a turn, if it is reads: in one that brings many replies,
+// each of which leads to a request, the server would have nothing to do until the last of them.
+// Writes gain more from travelling together: the server makes one entry of them, and syncs once.
+constexpr size_t kFlushBytes = 512;
 
 struct OpCodeOf {
   using OpCode = model::OpCode;
@@ -86,13 +87,18 @@ void ZooKeeperLink::OnConnected(absl::StatusOr<std::unique_ptr<Stream>> stream) 
 void ZooKeeperLink::Send(const model::WriteOperation& operation) {
   sent_.push_back({NextXid(), std::visit(OpCodeOf(), operation)});
   wire::EncodeRequest(sent_.back().xid, operation, &outbox_);
+  write_waits_ = true;
   FlushLater();
 }
 
 void ZooKeeperLink::Send(const model::ReadOperation& operation) {
   sent_.push_back({NextXid(), std::visit(OpCodeOf(), operation)});
   wire::EncodeRequest(sent_.back().xid, operation, &outbox_);
-  FlushLater();
+  if (outbox_.size() >= kFlushBytes && !write_waits_) {
+    Flush();
+  } else {
+    FlushLater();
+  }
 }
 
 void ZooKeeperLink::SendCredential(const Credential& credential) {
@@ -171,7 +177,6 @@ void ZooKeeperLink::SendHeartbeat() {
 }
 
 void ZooKeeperLink::FlushLater() {
-  if (outbox_.size() >= kFlushBytes) return Flush();
   if (std::exchange(flush_posted_, true)) return;
   // Small enough for a Task to hold it without an allocation.
   executor_->Post([self = self_] {
@@ -185,6 +190,7 @@ void ZooKeeperLink::Flush() {
   if (stream_ == nullptr || outbox_.empty()) return;
   stream_->Write(outbox_);
   outbox_.clear();  // its room stays for what comes
+  write_waits_ = false;
 }
 
 void ZooKeeperLink::Close() {

@@ -50,7 +50,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   void AnnounceOpened();
   void Fail(absl::Status why);
   int32_t NextXid();
-  // Sends outbox_ once the present turn of the executor is over, or now if there is much in it.
+  // Sends outbox_ once the present turn of the executor is over.
   void FlushLater();
   void Flush();
 
@@ -74,6 +74,7 @@ class ZooKeeperLink final : public Link, private StreamHandler {
   int32_t last_xid_ = 0;      // those of logins are among them
   Ring<Sent> sent_;           // unanswered, in order
   std::string outbox_;
+  bool write_waits_ = false;  // in outbox_
   bool flush_posted_ = false;
   // For what runs later: null once this is gone.
   std::shared_ptr<ZooKeeperLink*> self_ = std::make_shared<ZooKeeperLink*>(this);
