@@ -83,6 +83,7 @@ struct Put {
 struct Taken {
   Recipe recipe = Recipe::kQueue;
   uint32_t party = 0;
+  model::SessionId session = 0;
   std::string item;
   Order order = 0;
   bool confirms = false;  // Confirm() was called

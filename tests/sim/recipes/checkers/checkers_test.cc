@@ -125,17 +125,27 @@ TEST_F(RecipeCheckersTest, AnItemThatNobodyHasIsLost) {
 
 TEST_F(RecipeCheckersTest, AConfirmedItemIsNobodysAnyMore) {
   facts_.puts = {{.recipe = Recipe::kConfirmedQueue, .item = "item-1", .fate = Fate::kDone}};
-  facts_.taken = {{.recipe = Recipe::kConfirmedQueue,
-                   .party = 1,
-                   .item = "item-1",
-                   .order = 1,
-                   .confirms = true,
-                   .confirmed = 3,
-                   .fate = Fate::kDone},
-                  {.recipe = Recipe::kConfirmedQueue, .party = 2, .item = "item-1", .order = 2}};
+  facts_.taken = {
+      {.recipe = Recipe::kConfirmedQueue,
+       .party = 1,
+       .item = "item-1",
+       .order = 1,
+       .confirms = true,
+       .confirmed = 3,
+       .fate = Fate::kDone},
+      {.recipe = Recipe::kConfirmedQueue, .party = 2, .session = 7, .item = "item-1", .order = 2}};
   EXPECT_THAT(Check(CheckConfirmedQueue), IsEmpty());
   facts_.taken[1].order = 4;
   EXPECT_THAT(Check(CheckConfirmedQueue), ElementsAre(HasSubstr("had confirmed")));
+  // It had the item before, and slept while its session ended.
+  facts_.item_paths["item-1"] = At(Recipe::kConfirmedQueue, "entries/entry-1");
+  const std::string taken = At(Recipe::kConfirmedQueue, "taken/entry-1");
+  Change(1, Kind::kCreated, taken, 7);
+  Change(2, Kind::kDeleted, taken);
+  EXPECT_THAT(Check(CheckConfirmedQueue), ElementsAre(HasSubstr("had confirmed")));
+  history_.session_turns = {{.zxid = 2, .kind = SessionTurn::Kind::kExpired, .session = 7}};
+  EXPECT_THAT(Check(CheckConfirmedQueue), IsEmpty());
+  history_ = {};
   facts_.taken[1] = facts_.taken[0];
   EXPECT_THAT(Check(CheckConfirmedQueue), ElementsAre(HasSubstr("was confirmed by party 1 and")));
 }

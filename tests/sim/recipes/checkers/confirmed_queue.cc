@@ -1,6 +1,7 @@
 // An item that was put is confirmed once, or is still there: none is lost, none is confirmed twice,
-// and none is given to anybody once it was confirmed. A confirmation that did not return may have
-// been done.
+// and none is given to anybody once it was confirmed, but to who slept while its session ended,
+// which it then learns. A confirmation that did not return may have been done.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -8,6 +9,22 @@
 #include "tests/sim/recipes/checkers/checkers.h"
 
 namespace rookery::sim {
+
+namespace {
+
+// The session of `one` had the item, and ended before the party was told.
+bool Overslept(const RecipeFacts& facts, const TreeHistory& tree, const Taken& one) {
+  const auto path = facts.item_paths.find(one.item);
+  if (path == facts.item_paths.end()) return false;
+  const size_t slash = path->second.rfind('/');
+  const auto& lives =
+      tree.Of(absl::StrCat(PathOf(Recipe::kConfirmedQueue), "/taken", path->second.substr(slash)));
+  return std::any_of(lives.begin(), lives.end(), [&one](const TreeHistory::Life& life) {
+    return life.session == one.session && life.expired && life.deleted < one.order;
+  });
+}
+
+}  // namespace
 
 Violations CheckConfirmedQueue(const RecipeFacts& facts, const TreeHistory& tree) {
   Violations out;
@@ -30,7 +47,7 @@ Violations CheckConfirmedQueue(const RecipeFacts& facts, const TreeHistory& tree
   for (const Taken& one : facts.taken) {
     const auto done = confirmed.find(one.item);
     if (one.recipe != Recipe::kConfirmedQueue || done == confirmed.end()) continue;
-    if (one.order > done->second->confirmed) {
+    if (one.order > done->second->confirmed && !Overslept(facts, tree, one)) {
       out.push_back(absl::StrCat("party ", one.party, " was given ", one.item, ", which party ",
                                  done->second->party, " had confirmed"));
     }

@@ -54,8 +54,11 @@ class ConfirmedQueueRole final : public Role {
         })) {
       Count(Rare::kItemsTakenAgain);
     }
-    taken.push_back(
-        {.recipe = Recipe::kConfirmedQueue, .party = seat().party, .item = item, .order = Now()});
+    taken.push_back({.recipe = Recipe::kConfirmedQueue,
+                     .party = seat().party,
+                     .session = client()->session(),
+                     .item = item,
+                     .order = Now()});
     return taken.size() - 1;
   }
 
@@ -72,7 +75,7 @@ class ConfirmedQueueRole final : public Role {
       Taken& taken = facts().taken[place];
       taken.fate = FateOf(confirmed, *client());
       taken.confirmed = Now();
-      if (taken.fate == Fate::kRefused) Count(Rare::kConfirmsTooLate);
+      if (taken.fate != Fate::kDone) Count(Rare::kConfirmsTooLate);
       Trace("confirms ", taken.item, ": ", confirmed.ToString());
     }
   }
