@@ -1,6 +1,7 @@
-// What a server was told to be committed was durable on a majority of the voters by then; on both
-// majorities of a joint configuration. The engine changes its configuration when the entry of the
-// change is applied, not when it is appended: the configuration before counts too.
+// What a server was told to be committed was durable on a majority of the voters by then, a disk
+// that went whole since among them; on both majorities of a joint configuration. The engine changes
+// its configuration when the entry of the change is applied, not when it is appended: the
+// configuration before counts too.
 //
 // And a leader commits what it found in its log only together with an entry of its own term, which
 // is durable on a majority: what is counted without one may still be replaced.
@@ -24,7 +25,7 @@ bool OnMajority(const std::vector<model::ServerId>& voters, const Logs& logs,
                 const Committed& committed) {
   const auto has = std::count_if(voters.begin(), voters.end(), [&](model::ServerId engine) {
     const auto at = logs.members().find(engine);
-    return at != logs.members().end() && at->second.Holds(committed.index, committed.term);
+    return at != logs.members().end() && at->second.Held(committed.index, committed.term);
   });
   return voters.empty() || 2 * static_cast<size_t>(has) > voters.size();
 }

@@ -86,6 +86,18 @@ TEST_F(LinearizabilityTest, ALostWriteExplainsOneChangeAlone) {
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
 }
 
+TEST_F(LinearizabilityTest, AChangeIsRatherThatOfAWriteOfItsOwnSession) {
+  build_.Lost(1, Set("/k", "x"), {3, 4}).session = 0;  // nobody knows which it was
+  build_.Lost(2, Set("/k", "y"), {5, 6});
+  build_.Ok(3, Set("/k", "c"), {7, 8}, 4, Stats(StatOf(1, 4, 3)));
+  build_.history.changed = {
+      {.zxid = 1, .kind = model::Change::Kind::kCreated, .path = "/k"},
+      {.zxid = 2, .kind = model::Change::Kind::kDataChanged, .path = "/k", .session = 102},
+      {.zxid = 3, .kind = model::Change::Kind::kDataChanged, .path = "/k", .session = 101},
+      {.zxid = 4, .kind = model::Change::Kind::kDataChanged, .path = "/k"}};
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
 TEST_F(LinearizabilityTest, FindsAValueThatNobodyWroteThen) {
   build_.Ok(1, Set("/k", "b"), {3, 4}, 2, Stats(StatOf(1, 2, 1)));
   build_.Ok(2, Get("/k"), {5, 6}, 2, Holds("a", StatOf(1, 2, 1)));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 
 #include "tests/sim/history/history.h"
 
@@ -20,12 +21,21 @@ struct MemberLog {
   uint64_t position = 0;  // a state stands for everything up to here
   uint64_t position_term = 0;
   std::map<uint64_t, LogEntry> entries;
+  // What stood here when the whole disk went, as one may.
+  uint64_t gone_position = 0;
+  std::map<uint64_t, LogEntry> gone;
 
   uint64_t last_index() const { return entries.empty() ? position : entries.rbegin()->first; }
   bool Holds(uint64_t index, uint64_t term) const {
     if (index <= position) return true;
     const auto at = entries.find(index);
     return at != entries.end() && at->second.term == term;
+  }
+  // Or held it when its disk went: it may have said so before, and whom it told may hear it late.
+  bool Held(uint64_t index, uint64_t term) const {
+    if (Holds(index, term) || index <= gone_position) return true;
+    const auto at = gone.find(index);
+    return at != gone.end() && at->second.term == term;
   }
 };
 
@@ -44,10 +54,16 @@ class Logs {
         log.position = step.index;
         log.position_term = step.term;
         break;
-      case LogStep::Kind::kLost:
+      case LogStep::Kind::kLost: {
+        MemberLog before = log;
         log.entries.erase(log.entries.lower_bound(step.index), log.entries.end());
         if (step.index <= log.position) log.position = log.position_term = 0;
+        if (log.entries.empty() && log.position == 0) {
+          log.gone_position = before.position;
+          log.gone = std::move(before.entries);
+        }
         break;
+      }
     }
   }
   const std::map<model::ServerId, MemberLog>& members() const { return by_engine_; }

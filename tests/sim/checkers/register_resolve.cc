@@ -123,6 +123,10 @@ void ResolveByChanges(const History& history, const std::set<std::string>& paths
       if (one->op.zxid == 0 && (session == 0 || session == change.session)) fit.push_back(one);
     }
     if (fit.empty()) continue;
+    // Who is known to be of the session before who may be.
+    std::stable_partition(fit.begin(), fit.end(), [&change](const PathOp* one) {
+      return one->op.call->session == change.session;
+    });
     const bool alike = std::all_of(fit.begin(), fit.end(), [&](const PathOp* one) {
       return VersionsOf(*one) == VersionsOf(*fit.front());
     });

@@ -130,6 +130,17 @@ TEST_F(ServersTest, WhatACrashTookIsNotDurable) {
   EXPECT_THAT(CheckCommitDurable(history_), ElementsAre(HasSubstr("durable only on [1]")));
 }
 
+// Its answer may have been on the way while its disk was replaced.
+TEST_F(ServersTest, WhatWentWithAWholeDiskWasDurable) {
+  Founded();
+  Entry(1, 2, 2);
+  Entry(2, 2, 2);
+  Entry(2, 0, 0);
+  history_.log.back().kind = LogStep::Kind::kLost;
+  Commit(1, 2, 2);
+  EXPECT_THAT(CheckCommitDurable(history_), IsEmpty());
+}
+
 TEST_F(ServersTest, EntriesOfOlderTermsAreNotCommittedByCounting) {
   Founded();
   Entry(1, 2, 2);

@@ -195,8 +195,17 @@ void SimClient::OnCloseAnswered(const model::Reply& reply) {
   End(close_place_, {.error = reply.error, .zxid = reply.zxid, .value = reply.body}, nullptr);
 }
 
+void SimClient::GiveUpCalls() {
+  for (Call& call : recorder_->history().calls) {
+    if (call.client == options_.number && call.returned == 0 && call.session == 0) {
+      call.session = client_->session();
+    }
+  }
+}
+
 void SimClient::Abandon() {
   recorder_->Trace("client ", options_.number, " abandons its session");
+  GiveUpCalls();
   NoteLeft(client_->session());
   ++generation_;
   host_.executor->Post([this, alive = alive_, generation = generation_] {
@@ -212,6 +221,7 @@ void SimClient::TakeOver(int64_t fight_us) {
   ++taken_over_;
   recorder_->Trace("client ", options_.number, " is replaced by a second client of its session");
   for (const uint64_t number : std::exchange(watching_, {})) OnTold(number, WatchEvent());
+  GiveUpCalls();
   link_->StopWatching();
   replaced_.push_back(std::move(client_));
   client::Client* const replaced = replaced_.back().get();
@@ -229,6 +239,7 @@ void SimClient::Leave(int64_t away_us) {
   recorder_->Trace("client ", options_.number, " dies and comes back after ", away_us / 1000,
                    " ms");
   for (const uint64_t number : std::exchange(watching_, {})) OnTold(number, WatchEvent());
+  GiveUpCalls();
   NoteLeft(client_->session());
   ++generation_;
   away_ = true;

@@ -92,6 +92,8 @@ class SimClient final : private LinkWatcher {
   void OnTold(uint64_t call, const client::WatchEvent& event);
   // Its side ends the connection of this session, if there is one.
   void NoteLeft(model::SessionId session);
+  // What is not answered by now never will be, but was asked in this session.
+  void GiveUpCalls();
   uint32_t ServerAt(const Address& address) const;
 
   void OnLinkOpened(const Address& server, bool refused) override;
