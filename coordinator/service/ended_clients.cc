@@ -21,7 +21,7 @@ void EndedClients::Tick(int64_t now_us) {
   std::erase_if(attempted_, [this](const auto& one) { return one.second.forget_us <= clock_us_; });
 }
 
-void EndedClients::OnEnded(model::SessionId session, uint64_t attach_count, bool lately_told,
+void EndedClients::OnEnded(model::SessionId session, uint64_t attach_count, bool counts,
                            size_t connections) {
   if (!enabled()) return;
   const int64_t since_us = clock_us_ - options_.grace_us;
@@ -40,7 +40,7 @@ void EndedClients::OnEnded(model::SessionId session, uint64_t attach_count, bool
     return;
   }
   many_ = false;
-  if (lately_told) ended_[session] = {.attach_count = attach_count, .at_us = clock_us_};
+  if (counts) ended_[session] = {.attach_count = attach_count, .at_us = clock_us_};
 }
 
 void EndedClients::OnAttempted(model::SessionId session, uint64_t attach_count,

@@ -34,9 +34,9 @@ class EndedClients {
   void Tick(int64_t now_us);
 
   // The client's side ended the connection of this attach; `connections` with a session were open,
-  // it among them. `lately_told`: it was sent something within half its timeout.
-  void OnEnded(model::SessionId session, uint64_t attach_count, bool lately_told,
-               size_t connections);
+  // it among them. `counts`: it had asked for something since it was let in, so it knew of that,
+  // and was sent something within half its timeout.
+  void OnEnded(model::SessionId session, uint64_t attach_count, bool counts, size_t connections);
   // Somebody asked for the session here, in vain or not. What is noted of it is kept for
   // `timeout_ms`, longer than which nobody waits for the session.
   void OnAttempted(model::SessionId session, uint64_t attach_count, int32_t timeout_ms);

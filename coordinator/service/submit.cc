@@ -75,8 +75,10 @@ void ServerService::ClientEnded(ConnectionId id) {
     const machine::SessionView* session = machine_->FindSession(connection->session);
     if (session != nullptr && session->owner == connection->owner) {
       const int64_t untold_us = clock_->NowUs() - connection->told_us;
-      ended_clients_.OnEnded(session->id, session->attach_count,
-                             untold_us <= int64_t{connection->timeout_ms} * 1000 / 2,
+      const bool lately_told = untold_us <= int64_t{connection->timeout_ms} * 1000 / 2;
+      // A try that its client has given up may be let in late, while it is connected elsewhere.
+      const bool knows_it_is_here = connection->heard_us > connection->attached_us;
+      ended_clients_.OnEnded(session->id, session->attach_count, lately_told && knows_it_is_here,
                              by_session_.size());
     }
   }
