@@ -125,6 +125,11 @@ TEST_F(LinearizabilityTest, EqualDataDoesNotTellWhoseWriteItWas) {
   EXPECT_THAT(CheckLinearizability(build.history), IsEmpty());
 }
 
+TEST_F(LinearizabilityTest, ACreationWithoutAParentTellsNothingOfItsNode) {
+  build_.Refused(1, Create("/k", "b"), {3, 4}, 2, model::ErrorCode::kNoNode);
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
 TEST_F(LinearizabilityTest, ANodeOfUnknownOutcomeMayStandAtTheEnd) {
   Build build;
   build.Lost(1, Create("/k", ""), {1, 2});

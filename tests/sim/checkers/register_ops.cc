@@ -97,6 +97,13 @@ bool AddRead(const Call& call, PathOp* out) {
   return true;
 }
 
+// What failed is a creation below a node that is not there: that tells nothing of the node itself.
+bool LacksParent(const PathOp& op) {
+  if (op.steps.empty()) return false;
+  const RegisterStep& last = op.steps.back().step;
+  return last.kind == Kind::kCreate && last.error == ErrorCode::kNoNode;
+}
+
 std::vector<PathOp> OpsOf(const History& history) {
   std::vector<PathOp> ops;
   for (const Call& call : history.calls) {
@@ -107,6 +114,7 @@ std::vector<PathOp> OpsOf(const History& history) {
       if (!call.uncertain()) one.op.zxid = call.zxid;
       one.op.fails = call.answered() && !call.ok();
       AddWrite(*write, call, &one);
+      if (one.op.fails && LacksParent(one)) continue;
     } else {
       if (!call.answered() || !AddRead(call, &one)) continue;
       one.op.zxid = call.zxid;

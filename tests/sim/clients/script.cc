@@ -14,6 +14,7 @@ constexpr int kBurstRequests = 10;
 // Requests of a client that are not answered: more would only wait.
 constexpr size_t kInFlightMax = 40;
 constexpr int64_t kPrepareAgainUs = 300'000;
+constexpr int64_t kFoundAgainUs = 5'000'000;
 constexpr int64_t kPauseLeastUs = 5'000;
 constexpr size_t kLibraryNodeBytes = 200;
 constexpr int64_t kFightMostUs = 400'000;
@@ -85,7 +86,17 @@ void Script::Later(int64_t delay_us, void (Script::*step)()) {
 // Creates what all need; that others did it before is fine.
 void Script::Prepare() {
   if (!client_->connected()) return Later(kPrepareAgainUs, &Script::Prepare);
-  Write(NewNode(kRoot, ""));
+  Found();
+  Later(random_.Between(1'000, 200'000), &Script::Step);
+}
+
+// Once more where that was lost: below a root that is not there nothing succeeds.
+void Script::Found() {
+  if (founded_) return;
+  Later(kFoundAgainUs, &Script::Found);
+  Write(NewNode(kRoot, ""), [this](const Call& call) {
+    founded_ = founded_ || call.ok() || call.error == model::ErrorCode::kNodeExists;
+  });
   for (const char* name : {"seq", "eph"}) Write(NewNode(At(name), ""));
   Write(NewNode(At(absl::StrCat("own-", client_->number())), Unique()));
   if (client_->number() == 1) {
@@ -95,7 +106,6 @@ void Script::Prepare() {
       Write(NewNode(LibraryPath(i), absl::StrCat(Unique(), std::string(kLibraryNodeBytes, '.'))));
     }
   }
-  Later(random_.Between(1'000, 200'000), &Script::Step);
 }
 
 std::string Script::Register() { return At(absl::StrCat("k", random_.Below(kRegisters))); }

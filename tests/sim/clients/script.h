@@ -76,6 +76,7 @@ class Script {
 
  private:
   void Prepare();
+  void Found();
   void Later(int64_t delay_us, void (Script::*step)());
   void Step();
   void Act(Action action);
@@ -103,6 +104,7 @@ class Script {
   bool stopped_ = false;
   bool finishing_ = false;
   bool finished_ = false;
+  bool founded_ = false;  // the root is there
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
