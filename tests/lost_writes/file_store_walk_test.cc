@@ -69,6 +69,21 @@ TEST_F(FileStoreWalkTest, AFileIsTheOldOneOrTheNewOne) {
   });
 }
 
+TEST_F(FileStoreWalkTest, WhatADeadProcessHadRenamedStaysOnceTheNextHasOpenedTheStore) {
+  ASSERT_TRUE(files_->WriteDurably("id", "one").ok());
+  const std::string path = absl::StrCat(journal_.root(), "/id");
+  const auto beside = disk_->Open(path + ".new");
+  ASSERT_TRUE(beside.ok() && (*beside)->WriteAt(0, "two").ok() && (*beside)->Sync().ok());
+  ASSERT_TRUE(disk_->Rename(path + ".new", path).ok());  // it dies before it syncs the directory
+  files_ = *OpenFileStore(journal_.root(), disk_.get());
+  const size_t opened = journal_.size();
+  ASSERT_EQ(files_->Read("id").value(), "two");
+  ASSERT_TRUE(files_->WriteDurably("other", "").ok());
+  WalkFiles(journal_, [&](FileStore& files, size_t point) {
+    if (point >= opened) EXPECT_EQ(files.Read("id").value_or(""), "two");
+  });
+}
+
 TEST_F(FileStoreWalkTest, AMarkIsNeverAboveOneThatWasLowered) {
   DurableMarkFile mark(files_.get());
   ASSERT_TRUE(mark.Read().ok());

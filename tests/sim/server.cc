@@ -75,6 +75,7 @@ NodeEdges SimServer::MakeEdges() {
   edges.transfer_thread = &threads_->transfer;
   edges.scan_thread = &threads_->scan;
   edges.files = disk_.files();
+  disk_.files()->Opened();
   edges.log = log_.get();
   edges.checkpoints = disk_.checkpoints();
   edges.open_base = [this](const std::string& name) {

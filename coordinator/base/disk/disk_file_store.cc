@@ -80,6 +80,7 @@ class DiskFileStore final : public FileStore {
 absl::StatusOr<std::unique_ptr<FileStore>> OpenFileStore(std::string directory, Disk* disk) {
   if (disk == nullptr) disk = &RealDisk();
   ROOKERY_RETURN_IF_ERROR(MakeDirectoriesDurably(*disk, directory));
+  ROOKERY_RETURN_IF_ERROR(disk->SyncDirectory(directory));
   return std::make_unique<DiskFileStore>(std::move(directory), disk);
 }
 

@@ -55,6 +55,10 @@ absl::Status DiskFiles::WriteAt(absl::string_view name, uint64_t offset, absl::s
   return absl::OkStatus();
 }
 
+void DiskFiles::Opened() {
+  for (auto& [name, file] : files_) file.renamed = false;
+}
+
 int DiskFiles::LosePower() {
   int lost = 0;
   Random& random = gate_->random();

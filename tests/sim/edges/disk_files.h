@@ -20,6 +20,8 @@ class DiskFiles final : public FileStore {
   absl::Status WriteDurably(absl::string_view name, absl::string_view bytes) override;
   absl::Status WriteAt(absl::string_view name, uint64_t offset, absl::string_view bytes) override;
 
+  // A process begins with them: opening the store syncs the directory.
+  void Opened();
   // Of what was not synced each write is there, is not, or is there in part. Returns how many were
   // lost or torn.
   int LosePower();
