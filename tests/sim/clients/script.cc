@@ -94,6 +94,7 @@ void Script::Prepare() {
 void Script::Found() {
   if (founded_) return;
   Later(kFoundAgainUs, &Script::Found);
+  if (!client_->connected()) return;
   Write(NewNode(kRoot, ""), [this](const Call& call) {
     founded_ = founded_ || call.ok() || call.error == model::ErrorCode::kNodeExists;
   });
