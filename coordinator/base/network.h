@@ -44,7 +44,7 @@ class Stream {
   virtual ~Stream() = default;
   // Sets who hears of this stream; reading starts with it. REQUIRES: called once.
   virtual void Start(StreamHandler* handler) = 0;
-  // Queues bytes; all writes of one turn of the executor leave in one system call. Never blocks.
+  // Queues bytes; what little is written in one turn of the executor leaves together. Never blocks.
   virtual void Write(std::string bytes) = 0;
   // Bytes queued and not yet taken by the operating system.
   virtual size_t QueuedBytes() const = 0;
