@@ -96,9 +96,9 @@ class Client {
   // As options.request_timeout_ms says.
   static constexpr int32_t kTimeoutOfOptions = -1;
 
-  // One operation, which waits at most `timeout_ms` for a connection and its answer; 0: for ever.
-  // With a `watch`, which may be null, a read that can leave one (getData,
-  // getChildren, exists) asks for it, whatever its own flag says; if it answers Ok, or an exists
+  // One operation, which waits at most `timeout_ms` (half a second more from 10,000 on) for a
+  // connection and its answer; 0: for ever. With a `watch`, which may be null, a read of getData,
+  // getChildren or exists asks for it, whatever its own flag says; if it answers Ok, or an exists
   // NoNode, the watch is registered: only then is it called, exactly once.
   // Errors of this side: ConnectionLoss (see Result::maybe_applied), OperationTimeout,
   // SessionExpired, AuthFailed.

@@ -32,6 +32,17 @@ TEST_F(DeadlinesTest, WaitingRequestTimesOutUnapplied) {
   EXPECT_THAT(results_, ElementsAre("/a: OperationTimeout"));
 }
 
+TEST_F(DeadlinesTest, ALongTimeoutIsNeverTooShortAndHalfASecondTooLongAtMost) {
+  options_.request_timeout_ms = 10'000;
+  Start();
+  executor_.Pass(77);  // between two ticks
+  Set("/a");
+  executor_.Pass(9'999);
+  EXPECT_THAT(results_, ElementsAre());
+  executor_.Pass(501);
+  EXPECT_THAT(results_, ElementsAre("/a: OperationTimeout"));
+}
+
 TEST_F(DeadlinesTest, ACallMayHaveADeadlineOfItsOwn) {
   StartConnected();
   std::vector<std::string> late;
