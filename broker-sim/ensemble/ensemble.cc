@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "broker-sim/ensemble/four_letters.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/base/status_macros.h"
 
 namespace rookery::broker_sim {

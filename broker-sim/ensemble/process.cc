@@ -18,7 +18,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "coordinator/base/random.h"
 
 namespace rookery::broker_sim {
 
@@ -102,33 +101,6 @@ bool OwnsPort(pid_t pid, uint16_t port) {
     if (!error && inodes.contains(to.string())) return true;
   }
   return false;
-}
-
-namespace {
-
-bool CanListen(uint16_t port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return false;
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_ANY);  // on every loopback address
-  address.sin_port = htons(port);
-  const bool free = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-  close(fd);
-  return free;
-}
-
-}  // namespace
-
-uint16_t FreePort() {
-  // Below the range from which the system gives ports to connections, which would take one again.
-  constexpr uint16_t kFirst = 12'000, kCount = 20'000;
-  Random random(SeedFromSystem());
-  for (int attempt = 0; attempt < 1000; ++attempt) {
-    const auto port = static_cast<uint16_t>(kFirst + random.Below(kCount));
-    if (CanListen(port)) return port;
-  }
-  return 0;
 }
 
 }  // namespace rookery::broker_sim

@@ -34,7 +34,4 @@ class Process {
 // end of a connection. Reads /proc, so it works for processes of the same user.
 bool OwnsPort(pid_t pid, uint16_t port);
 
-// A port on loopback that was free a moment ago. 0: there is none.
-uint16_t FreePort();
-
 }  // namespace rookery::broker_sim

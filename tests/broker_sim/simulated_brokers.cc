@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/client/factory/client_factory.h"
 #include "coordinator/kafka/broker.h"
 #include "coordinator/kafka/paths.h"
@@ -20,7 +21,7 @@ constexpr char kReadsFeatures[] = "getData /feature watch";
 }  // namespace
 
 SimulatedBrokers::SimulatedBrokers(int32_t count, Ids ids) {
-  const int port = testing::FreePort();
+  const int port = FreePort();
   servers_ = absl::StrCat("127.0.0.1:", port);
   std::ofstream(directory_.path() / "zoo.cfg")
       << "tickTime=500\ndataDir=" << directory_.path().string() << "/data\nclientPort=" << port

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/base/clock.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/client/factory/client_factory.h"
 #include "coordinator/kafka/broker.h"
 #include "tests/support/child_process.h"
@@ -21,7 +22,7 @@ using ::testing::HasSubstr;
 class TreeGuardTest : public ::testing::Test {
  protected:
   TreeGuardTest() {
-    const int port = testing::FreePort();
+    const int port = FreePort();
     servers_ = absl::StrCat("127.0.0.1:", port);
     std::ofstream(directory_.path() / "zoo.cfg")
         << "tickTime=500\ndataDir=" << directory_.path().string() << "/data\nclientPort=" << port

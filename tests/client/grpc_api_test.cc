@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/model/acl.h"
 #include "rookery/v1/coordinator.grpc.pb.h"
 #include "tests/support/child_process.h"
@@ -33,7 +34,7 @@ class GrpcApiTest : public ::testing::Test {
   // One server for all tests.
   static void SetUpTestSuite() {
     directory_ = std::make_unique<testing::TemporaryDirectory>();
-    port_ = testing::FreePort();
+    port_ = FreePort();
     std::ofstream(directory_->path() / "zoo.cfg")
         << "tickTime=500\ndataDir=" << directory_->path().string() << "/data\nclientPort=0\n"
         << "clientPortAddress=127.0.0.1\ngrpcPort=" << port_ << "\ngrpcPortAddress=127.0.0.1\n"

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/net/free_port.h"
 #include "tests/client/program_test.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/zookeeper_ensemble.h"
@@ -128,7 +129,7 @@ TEST_F(RookeryToolTest, BenchGapFindsAPause) {
 }
 
 TEST_F(RookeryToolTest, NobodyThereIsSaidWithTheReason) {
-  servers_ = absl::StrCat("127.0.0.1:", testing::FreePort());
+  servers_ = absl::StrCat("127.0.0.1:", FreePort());
   const Outcome outcome = Run("--timeout-ms 300 get /");
   EXPECT_EQ(outcome.exit_status, 1);
   EXPECT_THAT(outcome.output, AllOf(HasSubstr("within 300 ms"), HasSubstr("refused")));

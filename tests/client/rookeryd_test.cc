@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/client/factory/client_factory.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temporary_directory.h"
@@ -28,8 +29,8 @@ class RookerydTest : public ::testing::Test {
   // One server for all tests.
   static void SetUpTestSuite() {
     directory_ = std::make_unique<testing::TemporaryDirectory>();
-    zookeeper_ = absl::StrCat("127.0.0.1:", testing::FreePort());
-    grpc_ = absl::StrCat("127.0.0.1:", testing::FreePort());
+    zookeeper_ = absl::StrCat("127.0.0.1:", FreePort());
+    grpc_ = absl::StrCat("127.0.0.1:", FreePort());
     std::ofstream(directory_->path() / "zoo.cfg")
         << "tickTime=500\ndataDir=" << directory_->path().string() << "/data"
         << "\nclientPort=" << zookeeper_.substr(10) << "\nclientPortAddress=127.0.0.1"
@@ -177,7 +178,7 @@ TEST_F(RookerydTest, TheProgramSpeaksBothAndAdministers) {
 // Nobody but the server knows which they are.
 TEST_F(RookerydTest, StatusTellsThePortsThatWereTakenFromWhatIsFree) {
   const testing::TemporaryDirectory directory;
-  const std::string address = absl::StrCat("127.0.0.1:", testing::FreePort());
+  const std::string address = absl::StrCat("127.0.0.1:", FreePort());
   const std::string file = (directory.path() / "zoo.cfg").string();
   std::ofstream(file) << "dataDir=" << directory.path().string()
                       << "/data\nclientPort=" << address.substr(10)

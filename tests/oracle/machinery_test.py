@@ -7,16 +7,19 @@ import struct
 import sys
 import types
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
+import pair  # noqa: E402
 import protocol  # noqa: E402
 import shrink  # noqa: E402
-from connection import NoAnswer  # noqa: E402
+from connection import Disturbed, NoAnswer  # noqa: E402
 from differences import Differences, Finding  # noqa: E402
 from generator import Generator  # noqa: E402
 from grammar import command_lines, parse_command  # noqa: E402
 from pair import Disagreement  # noqa: E402
+from pauses import PauseWatch  # noqa: E402
 from player import Player  # noqa: E402
 from raw import buffer, string  # noqa: E402
 from records import Record  # noqa: E402
@@ -134,6 +137,43 @@ class ShrinkTest(unittest.TestCase):
         small = shrink.Shrinker(None, None, lambda: None, run(commands)).shrink()
         self.assertEqual([line for step in small.steps for line in command_lines(step)],
                          ["c1 open", "c1 create /b", "c1 set /b"])
+
+
+class PauseTest(unittest.TestCase):
+    def test_sees_a_pause_and_no_ordinary_delay(self):
+        now = 100.0
+        pauses = PauseWatch(lambda: now)
+        for step_s in (0.1, 0.1, 0.4, 0.1):
+            now += step_s
+            pauses.look()
+        self.assertFalse(pauses.paused())
+        now += 3.1  # and the thread has not run since
+        self.assertTrue(pauses.paused())
+        self.assertAlmostEqual(pauses.longest_s(), 3.0)
+        pauses.look()
+        now += 0.1
+        pauses.look()
+        self.assertTrue(pauses.paused())
+
+    def test_a_disagreement_behind_a_pause_is_none(self):
+        class Disagrees:
+            def __init__(self, *_):
+                pass
+
+            def play(self, _):
+                return ["finding"], [], []
+
+            def close(self):
+                pass
+
+        for paused, raises in ((False, False), (True, True)):
+            with mock.patch.object(pair, "Pair", Disagrees), mock.patch.object(
+                    pair.PauseWatch, "paused", lambda _: paused):  # noqa: B023
+                if raises:
+                    self.assertRaises(Disturbed, pair.run, [parse_command(["c1 sync /"])], None, None, None)
+                else:
+                    self.assertEqual(pair.run([parse_command(["c1 sync /"])], None, None, None).findings,
+                                     ["finding"])
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 import concurrent.futures
 import dataclasses
 
-from connection import NoAnswer
+from connection import Disturbed, NoAnswer
 from differences import Finding
 from grammar import Step, command_lines, parse_command, parse_script, script_text
+from pauses import PauseWatch
 from player import Player
 from servers import addresses
 
@@ -62,8 +63,17 @@ class Pair:
 
 
 def run(commands, zookeeper, rookeryd, differences, heard=None):
-    """The first disagreement, or None. `heard(theirs, ours)` after every step that waits."""
-    pair, played = Pair(zookeeper, rookeryd, differences), []
+    """The first disagreement, or None. `heard(theirs, ours)` after every step that waits. Disturbed: this
+    machine paused, and then they disagreed."""
+    with PauseWatch() as pauses:
+        found = first_disagreement(commands, Pair(zookeeper, rookeryd, differences), heard)
+        if found is not None and pauses.paused():
+            raise Disturbed(f"this machine paused for {pauses.longest_s():.1f} s, and then: {found}")
+    return found
+
+
+def first_disagreement(commands, pair, heard):
+    played = []
     try:
         for command in commands:
             played.append(command)
@@ -86,22 +96,29 @@ def answer_lines(records):
 
 
 def play_script(text, zookeeper, rookeryd, differences):
-    """(findings with their lines, the script as rookeryd answers it)."""
+    """(findings with their lines, the script as rookeryd answers it). Disturbed: this machine paused."""
     steps, found = parse_script(text), []
-    pair = Pair(zookeeper, rookeryd, differences)
-    try:
-        for step in steps:
-            if not step.request:
-                continue
-            try:
-                findings, _, ours = pair.play(parse_command(step.request))
-            except ValueError as why:
-                raise ValueError(f"line {step.line}: {why}") from why
-            step.answers = answer_lines(ours)
-            found += [(step.line, finding) for finding in findings]
-        return found, script_text(steps)
-    finally:
-        pair.close()
+    with PauseWatch() as pauses:
+        pair = Pair(zookeeper, rookeryd, differences)
+        try:
+            for step in steps:
+                if not step.request:
+                    continue
+                try:
+                    findings, _, ours = pair.play(parse_command(step.request))
+                except ValueError as why:
+                    raise ValueError(f"line {step.line}: {why}") from why
+                step.answers = answer_lines(ours)
+                found += [(step.line, finding) for finding in findings]
+        except NoAnswer as why:
+            if not pauses.paused():
+                raise
+            found.append((step.line, why))
+        finally:
+            pair.close()
+        if pauses.paused():
+            raise Disturbed(f"this machine paused for {pauses.longest_s():.1f} s")
+    return found, script_text(steps)
 
 
 def as_script(commands, comments, zookeeper):

@@ -10,7 +10,7 @@
 namespace rookery::script {
 namespace {
 
-constexpr auto kDeadline = std::chrono::seconds(10);
+constexpr auto kDeadline = std::chrono::seconds(60);  // a disk can stand still for some
 constexpr auto kBetweenLooks = std::chrono::microseconds(200);
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/client/four_letter_word.h"
 #include "coordinator/client/grpc/grpc_link.h"
 #include "coordinator/client/grpc/pump/grpc_session_stream.h"
@@ -41,8 +42,8 @@ class Rookeryd {
     return false;
   }
 
-  const Address zookeeper = {"127.0.0.1", static_cast<uint16_t>(testing::FreePort())};
-  const Address grpc = {"127.0.0.1", static_cast<uint16_t>(testing::FreePort())};
+  const Address zookeeper = {"127.0.0.1", FreePort()};
+  const Address grpc = {"127.0.0.1", FreePort()};
 
  private:
   testing::TemporaryDirectory directory_;

@@ -60,17 +60,4 @@ void ChildProcess::Kill() {
   pid_ = 0;
 }
 
-int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ROOKERY_CHECK(fd >= 0) << "cannot make a socket";
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  ROOKERY_CHECK(bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0);
-  ROOKERY_CHECK(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 }  // namespace rookery::testing

@@ -27,7 +27,4 @@ class ChildProcess {
   pid_t pid_ = 0;  // 0: none
 };
 
-// A port on loopback that was free a moment ago.
-int FreePort();
-
 }  // namespace rookery::testing

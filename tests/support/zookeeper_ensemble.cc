@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/base/status_macros.h"
 #include "coordinator/client/four_letter_word.h"
 
@@ -46,7 +47,7 @@ bool Required(absl::string_view what) {
 ZooKeeperEnsemble::ZooKeeperEnsemble(int servers, int tick_ms) {
   std::string members;
   for (int i = 0; i < servers; ++i) {
-    addresses_.push_back({"127.0.0.1", static_cast<uint16_t>(FreePort())});
+    addresses_.push_back({"127.0.0.1", FreePort()});
     absl::StrAppend(&members, "server.", i + 1, "=127.0.0.1:", FreePort(), ":", FreePort(), "\n");
   }
   for (size_t i = 0; i < addresses_.size(); ++i) {

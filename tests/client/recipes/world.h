@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/base/net/free_port.h"
 #include "coordinator/client/factory/client_factory.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temporary_directory.h"
@@ -58,8 +59,8 @@ class RecipeTest : public ::testing::TestWithParam<Protocol> {
  protected:
   static void SetUpTestSuite() {
     directory_ = std::make_unique<testing::TemporaryDirectory>();
-    const int zookeeper = testing::FreePort();
-    const int grpc = testing::FreePort();
+    const int zookeeper = FreePort();
+    const int grpc = FreePort();
     zookeeper_ = absl::StrCat("127.0.0.1:", zookeeper);
     grpc_ = absl::StrCat("127.0.0.1:", grpc);
     std::ofstream(directory_->path() / "zoo.cfg")
