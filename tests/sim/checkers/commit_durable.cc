@@ -1,7 +1,7 @@
-// What a server was told to be committed was durable on a majority of the voters by then, a disk
-// that went whole since among them; on both majorities of a joint configuration. The engine changes
-// its configuration when the entry of the change is applied, not when it is appended: the
-// configuration before counts too.
+// What a server was told to be committed was durable on a majority of the voters by then, disks
+// among them that were damaged or went since; on both majorities of a joint configuration. The
+// engine changes its configuration when the entry of the change is applied, not when it is
+// appended: the configuration before counts too.
 //
 // And a leader commits what it found in its log only together with an entry of its own term, which
 // is durable on a majority: what is counted without one may still be replaced.

@@ -1,6 +1,7 @@
 // The durable logs of all members, replayed step by step. Private to this folder.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -21,7 +22,7 @@ struct MemberLog {
   uint64_t position = 0;  // a state stands for everything up to here
   uint64_t position_term = 0;
   std::map<uint64_t, LogEntry> entries;
-  // What stood here when the whole disk went, as one may.
+  // What was durable here until the disk was damaged or went as a whole, as one may.
   uint64_t gone_position = 0;
   std::map<uint64_t, LogEntry> gone;
 
@@ -31,7 +32,8 @@ struct MemberLog {
     const auto at = entries.find(index);
     return at != entries.end() && at->second.term == term;
   }
-  // Or held it when its disk went: it may have said so before, and whom it told may hear it late.
+  // Or held it until its disk lost it: it may have said so before, and whom it told may hear it
+  // late.
   bool Held(uint64_t index, uint64_t term) const {
     if (Holds(index, term) || index <= gone_position) return true;
     const auto at = gone.find(index);
@@ -55,12 +57,12 @@ class Logs {
         log.position_term = step.term;
         break;
       case LogStep::Kind::kLost: {
-        MemberLog before = log;
-        log.entries.erase(log.entries.lower_bound(step.index), log.entries.end());
-        if (step.index <= log.position) log.position = log.position_term = 0;
-        if (log.entries.empty() && log.position == 0) {
-          log.gone_position = before.position;
-          log.gone = std::move(before.entries);
+        const auto from = log.entries.lower_bound(step.index);
+        for (auto at = from; at != log.entries.end(); ++at) log.gone[at->first] = at->second;
+        log.entries.erase(from, log.entries.end());
+        if (step.index <= log.position) {
+          log.gone_position = std::max(log.gone_position, log.position);
+          log.position = log.position_term = 0;
         }
         break;
       }

@@ -175,7 +175,7 @@ struct LogStep {
   enum class Kind {
     kEntry,     // `index` holds this entry; whatever was at and behind it before is gone
     kReplaced,  // a state stands for everything up to `index`; the log behind it is empty
-    kLost,      // nothing from `index` on is there any more: a crash took what was not synced
+    kLost,      // nothing from `index` on is there any more, though it was synced: damage
   };
   uint32_t server = 0;
   model::ServerId engine = 0;
