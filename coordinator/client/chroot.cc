@@ -20,7 +20,8 @@ struct OperationPaths {
     for (auto& part : request.parts) std::visit(*this, part);
   }
   void operator()(model::SetWatchesRequest& request) const {
-    for (auto* list : {&request.data, &request.exist, &request.child}) {
+    for (auto* list : {&request.data, &request.exist, &request.child, &request.persistent,
+                       &request.persistent_recursive}) {
       for (std::string& path : *list) path = AddChroot(chroot, std::move(path));
     }
   }
@@ -28,6 +29,10 @@ struct OperationPaths {
   void operator()(model::AttachSessionRequest&) const {}
   void operator()(model::CloseSessionRequest&) const {}
   void operator()(model::PingRequest&) const {}
+  void operator()(model::WhoAmIRequest&) const {}
+  void operator()(model::GetEphemeralsRequest& request) const {
+    request.prefix = AddChroot(chroot, request.prefix.empty() ? "/" : std::move(request.prefix));
+  }
 };
 
 struct ReplyPaths {
@@ -40,6 +45,9 @@ struct ReplyPaths {
   }
   void operator()(model::SyncReply& reply) const {
     reply.path = RemoveChroot(chroot, std::move(reply.path));
+  }
+  void operator()(model::EphemeralsReply& reply) const {
+    for (std::string& path : reply.paths) path = RemoveChroot(chroot, std::move(path));
   }
   void operator()(model::MultiReply& reply) const {
     for (model::MultiReply::Part& part : reply.parts) std::visit(*this, part.body);

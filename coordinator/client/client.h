@@ -102,7 +102,8 @@ class Client {
   // NoNode, the watch is registered: only then is it called, exactly once.
   // Errors of this side: ConnectionLoss (see Result::maybe_applied), OperationTimeout,
   // SessionExpired, AuthFailed.
-  // REQUIRES: not an open, attach, close or ping, which the client does itself.
+  // REQUIRES: not an open, attach, close or ping, which the client does itself, and nothing that
+  // names watches (SetWatchesRequest to RemoveWatchesRequest): it keeps its own.
   virtual void Submit(Operation operation, Watch watch, Answer done,
                       int32_t timeout_ms = kTimeoutOfOptions) = 0;
 

@@ -58,7 +58,8 @@ class Link {
   virtual ~Link() = default;
   virtual void Open(const Hello& hello) = 0;
   virtual void Send(const model::WriteOperation& operation) = 0;  // closeSession too
-  virtual void Send(const model::ReadOperation& operation) = 0;   // not ping, not setWatches
+  // Not a ping or what RestoreWatches() sends. Events of watches added by name come as others do.
+  virtual void Send(const model::ReadOperation& operation) = 0;
   virtual void SendCredential(const Credential& credential) = 0;
   virtual void RestoreWatches(const model::SetWatchesRequest& watches) = 0;
   virtual void SendHeartbeat() = 0;

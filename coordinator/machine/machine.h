@@ -111,7 +111,7 @@ class Machine {
   virtual store::LoadSet Touches(absl::string_view entry_bytes) const = 0;
 
   // Reads, answered from the applied state. Same kMissing rule: returns false and fills Missing().
-  // Watches are the caller's. Sync and SetWatches are not for the machine.
+  // Watches are the caller's. REQUIRES: not a sync, nor what model::NeedsConnection().
   virtual bool Read(const model::ReadOperation& operation, const model::Credentials& credentials,
                     model::Reply* reply) = 0;
 

@@ -28,8 +28,15 @@ struct ReadVisitor {
     return {.body = model::SyncReply{request.path}};
   }
   tree::Result operator()(const model::PingRequest&) const { return {}; }
-  tree::Result operator()(const model::SetWatchesRequest&) const {
-    ROOKERY_CHECK(false) << "watches belong to the service";
+  tree::Result operator()(const model::SetWatchesRequest&) const { return Refuse(); }
+  tree::Result operator()(const model::AddWatchRequest&) const { return Refuse(); }
+  tree::Result operator()(const model::CheckWatchesRequest&) const { return Refuse(); }
+  tree::Result operator()(const model::RemoveWatchesRequest&) const { return Refuse(); }
+  tree::Result operator()(const model::WhoAmIRequest&) const { return Refuse(); }
+  tree::Result operator()(const model::GetEphemeralsRequest&) const { return Refuse(); }
+
+  static tree::Result Refuse() {
+    ROOKERY_CHECK(false) << "connections and their watches belong to the service";
     return {};
   }
 };

@@ -30,8 +30,8 @@ namespace rookery::model {
   ROW(Multi,             14,  kWrite,   true)        \
   ROW(Create2,           15,  kWrite,   true)        \
   ROW(Reconfig,          16,  kWrite,   false)       \
-  ROW(CheckWatches,      17,  kRead,    false)       \
-  ROW(RemoveWatches,     18,  kRead,    false)       \
+  ROW(CheckWatches,      17,  kRead,    true)        \
+  ROW(RemoveWatches,     18,  kRead,    true)        \
   ROW(CreateContainer,   19,  kWrite,   true)        \
   ROW(DeleteContainer,   20,  kWrite,   true)        \
   ROW(CreateTtl,         21,  kWrite,   false)       \
@@ -39,11 +39,11 @@ namespace rookery::model {
   ROW(Auth,              100, kSession, true)        \
   ROW(SetWatches,        101, kRead,    true)        \
   ROW(Sasl,              102, kSession, true)        \
-  ROW(GetEphemerals,     103, kRead,    false)       \
+  ROW(GetEphemerals,     103, kRead,    true)        \
   ROW(GetAllChildrenNumber, 104, kRead, false)       \
-  ROW(SetWatches2,       105, kRead,    false)       \
-  ROW(AddWatch,          106, kRead,    false)       \
-  ROW(WhoAmI,            107, kRead,    false)       \
+  ROW(SetWatches2,       105, kRead,    true)        \
+  ROW(AddWatch,          106, kRead,    true)        \
+  ROW(WhoAmI,            107, kRead,    true)        \
   ROW(CloseSession,      -11, kWrite,   true)
 // clang-format on
 

@@ -14,7 +14,7 @@
 
 namespace rookery::model {
 
-struct EmptyReply {  // delete, check, ping, setWatches, closeSession; also every error
+struct EmptyReply {  // delete, check, ping, watches by name, closeSession; also every error
   bool operator==(const EmptyReply&) const = default;
 };
 struct CreateReply {
@@ -59,6 +59,17 @@ struct MultiReply {
   std::vector<Part> parts;
   bool operator==(const MultiReply&) const = default;
 };
+struct AddWatchReply {  // nothing; on ZooKeeper's wire a number 0
+  bool operator==(const AddWatchReply&) const = default;
+};
+struct WhoAmIReply {
+  std::vector<Id> identities;  // without secrets: of a digest login the user alone
+  bool operator==(const WhoAmIReply&) const = default;
+};
+struct EphemeralsReply {
+  std::vector<std::string> paths;  // sorted
+  bool operator==(const EphemeralsReply&) const = default;
+};
 struct SessionReply {  // open and attach; a refused attach is kSessionExpired
   SessionId session = 0;
   int32_t timeout_ms = 0;
@@ -66,8 +77,9 @@ struct SessionReply {  // open and attach; a refused attach is kSessionExpired
   bool operator==(const SessionReply&) const = default;
 };
 
-using ReplyBody = std::variant<EmptyReply, CreateReply, StatReply, DataReply, AclReply,
-                               ChildrenReply, SyncReply, MultiReply, SessionReply>;
+using ReplyBody =
+    std::variant<EmptyReply, CreateReply, StatReply, DataReply, AclReply, ChildrenReply, SyncReply,
+                 MultiReply, AddWatchReply, WhoAmIReply, EphemeralsReply, SessionReply>;
 
 struct Reply {
   ErrorCode error = ErrorCode::kOk;

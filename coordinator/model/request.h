@@ -11,6 +11,7 @@
 #include "coordinator/model/acl.h"
 #include "coordinator/model/data.h"
 #include "coordinator/model/ids.h"
+#include "coordinator/model/watches.h"
 
 namespace rookery::model {
 
@@ -117,10 +118,50 @@ struct SetWatchesRequest {
   std::vector<std::string> data;
   std::vector<std::string> exist;
   std::vector<std::string> child;
+  std::vector<std::string> persistent;            // these two: armed again, and nothing is told of
+  std::vector<std::string> persistent_recursive;  // what happened meanwhile (setWatches2)
+};
+struct AddWatchRequest {  // the node need not exist, nor be readable
+  std::string path;
+  WatchMode mode = WatchMode::kPersistent;
+};
+struct CheckWatchesRequest {  // NoWatcher: this connection has none of the type on the path
+  std::string path;
+  WatcherType type = WatcherType::kAny;
+};
+struct RemoveWatchesRequest {  // NoWatcher likewise
+  std::string path;
+  WatcherType type = WatcherType::kAny;
+};
+struct WhoAmIRequest {};
+struct GetEphemeralsRequest {
+  std::string prefix;  // of the path, as a string; blank or "/": all of this session
 };
 
-// Everything that is answered from this server's applied state.
-using ReadOperation = std::variant<ExistsRequest, GetDataRequest, GetAclRequest, GetChildrenRequest,
-                                   SyncRequest, PingRequest, SetWatchesRequest>;
+// Everything that is answered from this server's applied state, or from what it keeps of the
+// connection.
+using ReadOperation =
+    std::variant<ExistsRequest, GetDataRequest, GetAclRequest, GetChildrenRequest, SyncRequest,
+                 PingRequest, SetWatchesRequest, AddWatchRequest, CheckWatchesRequest,
+                 RemoveWatchesRequest, WhoAmIRequest, GetEphemeralsRequest>;
+
+// True for what means the connection or session over which it came, and not the tree.
+inline bool NeedsConnection(const ReadOperation& operation) {
+  struct Visitor {
+    bool operator()(const ExistsRequest&) const { return false; }
+    bool operator()(const GetDataRequest&) const { return false; }
+    bool operator()(const GetAclRequest&) const { return false; }
+    bool operator()(const GetChildrenRequest&) const { return false; }
+    bool operator()(const SyncRequest&) const { return false; }
+    bool operator()(const PingRequest&) const { return false; }
+    bool operator()(const SetWatchesRequest&) const { return true; }
+    bool operator()(const AddWatchRequest&) const { return true; }
+    bool operator()(const CheckWatchesRequest&) const { return true; }
+    bool operator()(const RemoveWatchesRequest&) const { return true; }
+    bool operator()(const WhoAmIRequest&) const { return true; }
+    bool operator()(const GetEphemeralsRequest&) const { return true; }
+  };
+  return std::visit(Visitor(), operation);
+}
 
 }  // namespace rookery::model

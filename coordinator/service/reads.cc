@@ -1,14 +1,11 @@
-// Lanes and reads: who may run now, what a read registers, and what it waits for.
+// Lanes and reads: who may run now, and what a read waits for.
 #include <algorithm>
 #include <utility>
 
 #include "coordinator/base/check.h"
-#include "coordinator/base/plant.h"
 #include "coordinator/service/server_service.h"
 
 namespace rookery::service {
-
-using model::ErrorCode;
 
 void ServerService::RunLane(Connection& connection) {
   if (connection.running || connection.loading) return;
@@ -35,8 +32,8 @@ bool ServerService::RunRead(Connection& connection, session::LaneRequest& read) 
       return false;
     }
     reply.zxid = machine_->last_zxid();
-  } else if (const auto* watches = std::get_if<model::SetWatchesRequest>(&operation)) {
-    if (!CatchUpWatches(connection, *watches)) return false;
+  } else if (model::NeedsConnection(operation)) {
+    if (!AnswerOfConnection(connection, operation, *read.credentials, &reply)) return false;
     if (connection.gone) return false;
     reply.zxid = machine_->last_zxid();
   } else {
@@ -77,74 +74,6 @@ void ServerService::ReleaseHeldPings() {
   for (const ConnectionId id : std::exchange(held_pings_, {})) {
     if (Connection* connection = Find(id)) RunLane(*connection);
   }
-}
-
-void ServerService::RegisterWatch(const Connection& connection,
-                                  const model::ReadOperation& operation, ErrorCode error) {
-  const bool found = error == ErrorCode::kOk;
-  if (const auto* data = std::get_if<model::GetDataRequest>(&operation)) {
-    if (data->watch && found) watches_.Add(connection.id, data->path, watch::WatchKind::kData);
-  } else if (const auto* exists = std::get_if<model::ExistsRequest>(&operation)) {
-    if (exists->watch && (found || error == ErrorCode::kNoNode)) {
-      watches_.Add(connection.id, exists->path, watch::WatchKind::kData);
-    }
-  } else if (const auto* children = std::get_if<model::GetChildrenRequest>(&operation)) {
-    if (children->watch && found) {
-      watches_.Add(connection.id, children->path, watch::WatchKind::kChild);
-    }
-  }
-}
-
-// zookeeper-protocol 3.4. False: nodes are missing in memory; nothing was done.
-bool ServerService::CatchUpWatches(Connection& connection,
-                                   const model::SetWatchesRequest& request) {
-  store::LoadSet missing;
-  for (const auto* paths : {&request.data, &request.exist, &request.child}) {
-    for (const std::string& path : *paths) {
-      if (store_->Find(path).presence == store::Presence::kUnknown) missing.nodes.push_back(path);
-    }
-  }
-  if (!missing.empty()) {
-    LoadForRead(connection, missing);
-    return false;
-  }
-  using model::EventType;
-  std::vector<model::Event> events;
-  const auto watch = [&](const std::string& path, watch::WatchKind kind) {
-    watches_.Add(connection.id, path, kind);
-  };
-  for (const std::string& path : request.data) {
-    const store::Node* node = store_->Find(path).node;
-    if (node == nullptr) {
-      events.push_back({EventType::kNodeDeleted, path});
-    } else if (node->mzxid > request.relative_zxid && !ROOKERY_PLANTED(kSkippedWatch)) {
-      events.push_back({EventType::kNodeDataChanged, path});
-    } else {
-      watch(path, watch::WatchKind::kData);
-    }
-  }
-  for (const std::string& path : request.exist) {
-    if (store_->Find(path).node != nullptr) {
-      events.push_back({EventType::kNodeCreated, path});
-    } else {
-      watch(path, watch::WatchKind::kData);
-    }
-  }
-  for (const std::string& path : request.child) {
-    const store::Node* node = store_->Find(path).node;
-    if (node == nullptr) {
-      events.push_back({EventType::kNodeDeleted, path});
-    } else if (node->pzxid > request.relative_zxid) {
-      events.push_back({EventType::kNodeChildrenChanged, path});
-    } else {
-      watch(path, watch::WatchKind::kChild);
-    }
-  }
-  for (const model::Event& event : events) {
-    if (connection.gone) break;
-    connection.client->OnEvent(event);
-  }
-  return true;
 }
 
 void ServerService::LoadForRead(Connection& connection, const store::LoadSet& missing) {

@@ -43,8 +43,13 @@ struct RequestBytes {
   size_t operator()(const model::SyncRequest& r) const { return r.path.size(); }
   size_t operator()(const model::PingRequest&) const { return 0; }
   size_t operator()(const model::SetWatchesRequest& r) const {
-    return Of(r.data) + Of(r.exist) + Of(r.child);
+    return Of(r.data) + Of(r.exist) + Of(r.child) + Of(r.persistent) + Of(r.persistent_recursive);
   }
+  size_t operator()(const model::AddWatchRequest& r) const { return r.path.size(); }
+  size_t operator()(const model::CheckWatchesRequest& r) const { return r.path.size(); }
+  size_t operator()(const model::RemoveWatchesRequest& r) const { return r.path.size(); }
+  size_t operator()(const model::WhoAmIRequest&) const { return 0; }
+  size_t operator()(const model::GetEphemeralsRequest& r) const { return r.prefix.size(); }
 };
 
 template <typename Operation>

@@ -1,7 +1,7 @@
 // The service of one server: doors above, consensus below. Each stage of the journey has a file of
 // its own: submit.cc (doors' calls), apply.cc (the agreed order), reads.cc (lanes and reads),
-// read_together.cc (many reads of one zxid), clients.cc (who stays and who goes), server_service.cc
-// (wiring, clocks, peers).
+// connection_reads.cc (what a connection watches), read_together.cc (many reads of one zxid),
+// clients.cc (who stays and who goes), server_service.cc (wiring, clocks, peers).
 //
 // Core executor only, which all callbacks come from too.
 #pragma once
@@ -159,15 +159,19 @@ class ServerService final : public Service, public consensus::Listener {
   // reads.cc
   void RunLane(Connection& connection);
   bool RunRead(Connection& connection, session::LaneRequest& read);
-  bool CatchUpWatches(Connection& connection, const model::SetWatchesRequest& request);
-  void RegisterWatch(const Connection& connection, const model::ReadOperation& operation,
-                     model::ErrorCode error);
   void LoadForRead(Connection& connection, const store::LoadSet& missing);
   std::shared_ptr<void> LoadReadAhead(const model::ReadOperation& operation);
   bool MayAnswerPing(const Connection& connection) const;
   void ReplyTo(Connection& connection, model::Reply reply);
   void RunOnceRead(uint64_t id);
   void ReleaseHeldPings();
+
+  // connection_reads.cc
+  bool AnswerOfConnection(Connection& connection, const model::ReadOperation& operation,
+                          const model::Credentials& credentials, model::Reply* reply);
+  bool CatchUpWatches(Connection& connection, const model::SetWatchesRequest& request);
+  void RegisterWatch(const Connection& connection, const model::ReadOperation& operation,
+                     model::ErrorCode error);
 
   // read_together.cc
   void RunTogether(uint64_t id);

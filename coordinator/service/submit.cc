@@ -213,7 +213,7 @@ void ServerService::ReadOnce(model::Credentials credentials, model::ReadOperatio
                              bool linearizable, OnReply done) {
   ROOKERY_CHECK(Serving()) << "a read while this server serves nobody";
   if (Congested()) return done(TooMuchWaits());
-  if (std::holds_alternative<model::SetWatchesRequest>(operation)) {
+  if (model::NeedsConnection(operation)) {
     done(model::Reply{.error = model::ErrorCode::kBadArguments, .zxid = machine_->last_zxid()});
     return;
   }

@@ -23,6 +23,16 @@ constexpr KindRow kWatchKinds[] = {
     {kRecursive, kNone},  // kPersistentRecursive
 };
 
+// Which modes a type of watcher means in each registry: bits of KindRow, by number (3.5).
+constexpr KindRow kWatcherTypes[] = {
+    {kNone, kNone},
+    {kNone, kStandard},                                                  // kChildren
+    {kStandard, kNone},                                                  // kData
+    {kStandard | kStays | kRecursive, kStandard | kStays | kRecursive},  // kAny
+    {kStays, kStays},                                                    // kPersistent
+    {kRecursive, kNone},                                                 // kPersistentRecursive
+};
+
 }  // namespace
 
 void WatchTable::Add(ConnectionId connection, absl::string_view path, WatchKind kind) {
@@ -31,17 +41,49 @@ void WatchTable::Add(ConnectionId connection, absl::string_view path, WatchKind 
   std::vector<Watcher>& list = place->second.list;
   // New connections have high numbers: mostly this is the end.
   auto at = list.end();
-  if (!list.empty() && list.back().connection >= connection) {
-    at = std::lower_bound(
-        list.begin(), list.end(), connection,
-        [](const Watcher& watcher, ConnectionId wanted) { return watcher.connection < wanted; });
-  }
+  if (!list.empty() && list.back().connection >= connection) at = Seek(&list, connection);
   if (at == list.end() || at->connection != connection) {
     at = list.insert(at, {.connection = connection});
     by_connection_[connection].places.insert(place);
   }
   Set(place, &*at, kDataRegistry, at->modes[kDataRegistry] | row.data_modes);
   Set(place, &*at, kChildRegistry, at->modes[kChildRegistry] | row.child_modes);
+}
+
+// The first watcher that is not before this connection's.
+std::vector<WatchTable::Watcher>::iterator WatchTable::Seek(std::vector<Watcher>* list,
+                                                            ConnectionId connection) {
+  return std::lower_bound(
+      list->begin(), list->end(), connection,
+      [](const Watcher& watcher, ConnectionId wanted) { return watcher.connection < wanted; });
+}
+
+bool WatchTable::Has(ConnectionId connection, absl::string_view path,
+                     model::WatcherType type) const {
+  const KindRow& row = kWatcherTypes[static_cast<size_t>(type)];
+  const auto at = table_.find(path);
+  if (at == table_.end()) return false;
+  for (const Watcher& watcher : at->second.list) {
+    if (watcher.connection != connection) continue;
+    return (watcher.modes[kDataRegistry] & row.data_modes) != kNone ||
+           (watcher.modes[kChildRegistry] & row.child_modes) != kNone;
+  }
+  return false;
+}
+
+bool WatchTable::Remove(ConnectionId connection, absl::string_view path, model::WatcherType type) {
+  if (!Has(connection, path, type)) return false;
+  const KindRow& row = kWatcherTypes[static_cast<size_t>(type)];
+  Place* place = &*table_.find(path);
+  std::vector<Watcher>& list = place->second.list;
+  const auto at = Seek(&list, connection);
+  Set(place, &*at, kDataRegistry, at->modes[kDataRegistry] & ~row.data_modes);
+  Set(place, &*at, kChildRegistry, at->modes[kChildRegistry] & ~row.child_modes);
+  if (at->modes[kDataRegistry] != kNone || at->modes[kChildRegistry] != kNone) return true;
+  Forget(connection, place);
+  list.erase(at);
+  if (list.empty()) table_.erase(table_.find(path));
+  return true;
 }
 
 void WatchTable::Set(Place* place, Watcher* watcher, Registry registry, uint8_t modes) {
@@ -70,9 +112,7 @@ void WatchTable::Drop(ConnectionId connection) {
   if (own == by_connection_.end()) return;
   for (Place* place : own->second.places) {
     std::vector<Watcher>& list = place->second.list;
-    const auto at = std::lower_bound(
-        list.begin(), list.end(), connection,
-        [](const Watcher& watcher, ConnectionId wanted) { return watcher.connection < wanted; });
+    const auto at = Seek(&list, connection);
     Set(place, &*at, kDataRegistry, kNone);
     Set(place, &*at, kChildRegistry, kNone);
     list.erase(at);

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "coordinator/model/change.h"
 #include "coordinator/model/event.h"
+#include "coordinator/model/watches.h"
 
 namespace rookery::watch {
 
@@ -40,6 +41,10 @@ class WatchTable {
  public:
   // Registering the same thing twice is as good as once. `path` need not exist.
   void Add(ConnectionId connection, absl::string_view path, WatchKind kind);
+  // True if the connection has one of that type on exactly `path`.
+  bool Has(ConnectionId connection, absl::string_view path, model::WatcherType type) const;
+  // Forgets those of that type on exactly `path`. False: there were none.
+  bool Remove(ConnectionId connection, absl::string_view path, model::WatcherType type);
   // Forgets all of a connection.
   void Drop(ConnectionId connection);
   void Clear();
@@ -103,6 +108,7 @@ class WatchTable {
   void Recount(Place* place, ConnectionId connection, Registry registry, uint8_t before,
                uint8_t now);
   void Set(Place* place, Watcher* watcher, Registry registry, uint8_t modes);
+  static std::vector<Watcher>::iterator Seek(std::vector<Watcher>* list, ConnectionId connection);
   void Forget(ConnectionId connection, Place* place);
   std::vector<Firing> Match(const model::Change& change);
   // Connections with any mode on `path` in the registry, or recursive mode above it, by number;

@@ -43,11 +43,9 @@ class Clients {
       Answer(request->xid, Write(session, *write).reply);
       if (server_.machine().FindSession(session) == nullptr) session = Open();
     } else if (const auto* read = std::get_if<model::ReadOperation>(&request->body)) {
-      // These two are answered in front of the machine.
-      if (std::holds_alternative<model::SyncRequest>(*read) ||
-          std::holds_alternative<model::SetWatchesRequest>(*read)) {
+      // These are answered in front of the machine.
+      if (std::holds_alternative<model::SyncRequest>(*read) || model::NeedsConnection(*read))
         return;
-      }
       Answer(request->xid, server_.Read(*read, kSomebody));
     }
   }

@@ -259,6 +259,43 @@ class Both:
         ours.close()
         wait_for(lambda: self.theirs.resolve("-", self.path, "search") == "")
 
+    def test_a_cache_follows_a_subtree(self):
+        def write(*words):
+            self.ensemble.rookery(*words)
+
+        write("create", self.path, "top")
+        self.theirs.cache(self.path, self.path)
+        wait_for(lambda: self.theirs.cached(self.path) == f"{self.path}=top")
+        self.theirs.heard(self.path)
+        write("create", f"{self.path}/a", "1")
+        write("create", f"{self.path}/a/deep", "2")
+        write("set", f"{self.path}/a/deep", "3")
+        write("create", f"{self.path}-beside", "not below")
+        write("delete", f"{self.path}/a/deep")
+        wait_for(lambda: self.theirs.cached(self.path) == f"{self.path}=top,{self.path}/a=1")
+        changes = [f"NODE_CREATED:{self.path}/a", f"NODE_CREATED:{self.path}/a/deep",
+                   f"NODE_CHANGED:{self.path}/a/deep", f"NODE_DELETED:{self.path}/a/deep"]
+        # A change that comes while the cache reads the node may be one with the one before.
+        heard = self.theirs.heard(self.path).split(",")
+        self.assertEqual([one for one in changes if one in heard], heard)
+        self.assertIn(changes[0], heard)
+
+    def test_a_cache_follows_over_a_restart_of_the_server(self):
+        with ensembles.Ensemble(1, ["maxSessionTimeout=20000"]) as ensemble:
+            ensemble.wait_serving()
+            theirs = Words([*self.command, ensemble.running_servers], subprocess.DEVNULL)
+            ensemble.rookery("create", "/top", "1")
+            theirs.cache("cache", "/top")
+            wait_for(lambda: theirs.cached("cache") == "/top=1")
+            ensemble.kill(1)
+            ensemble.start(1)
+            ensemble.wait_serving()
+            ensemble.rookery("create", "/top/a", "2")
+            wait_for(lambda: theirs.cached("cache") == "/top=1,/top/a=2")
+            ensemble.rookery("set", "/top", "3")
+            wait_for(lambda: theirs.cached("cache") == "/top=3,/top/a=2")
+            theirs.close()
+
     def test_parents_that_curator_made_go_and_come_again(self):
         self.theirs.lock(self.path, self.path, "curator", "curator")
         self.ours.lock(self.path, self.path, "curator", "rookery")

@@ -175,6 +175,37 @@ class CommandTest(ShellTest):
         self.assertEqual(writer.run("delete /seen"), [])
         self.cli.event("SyncConnected", "NodeDeleted", "/seen")
 
+    def test_watches_that_stay(self):
+        writer = self.shell(f"127.0.0.1:{self.ensemble.client[3]}")
+        self.says("addWatch /stays")  # recursive, if nothing else is said
+        self.says("addWatch -m PERSISTENT /stays-alone")
+        self.assertEqual(writer.run("sync /"), ["Sync is OK"])
+        for command, event, path in (("create /stays 0", "NodeCreated", "/stays"),
+                                     ("create /stays/child 0", "NodeCreated", "/stays/child"),
+                                     ("set /stays/child 1", "NodeDataChanged", "/stays/child"),
+                                     ("set /stays/child 2", "NodeDataChanged", "/stays/child"),
+                                     ("delete /stays/child", "NodeDeleted", "/stays/child"),
+                                     ("create /stays-alone", "NodeCreated", "/stays-alone"),
+                                     ("create /stays-alone/a", "NodeChildrenChanged", "/stays-alone"),
+                                     ("delete /stays-alone/a", "NodeChildrenChanged", "/stays-alone")):
+            writer.run(command)
+            self.cli.event("SyncConnected", event, path)
+        self.says("removewatches /stays")
+        self.cli.event("SyncConnected", "PersistentWatchRemoved", "/stays")  # zkCli tells itself
+        self.says("removewatches /stays", "KeeperErrorCode = No such watcher for /stays")
+        writer.run("set /stays 3")
+        writer.run("delete /stays-alone")
+        self.cli.event("SyncConnected", "NodeDeleted", "/stays-alone")
+
+    def test_says_who_asks_and_what_is_the_sessions_own(self):
+        self.says("whoami", "Auth scheme: User", "ip: 127.0.0.1")
+        self.says("addauth digest bob:secret")
+        self.assertIn("digest: bob", self.cli.run("whoami"))
+        self.says("create -e /own-b", "Created /own-b")
+        self.says("create -e /own-a", "Created /own-a")
+        self.says("getEphemerals /own-", "[/own-a, /own-b]")
+        self.says("getEphemerals /none", "[]")
+
     def test_deletes_a_tree_in_a_transaction(self):
         # deleteall sends one multi of deletes, the children first.
         for path in ("/tree", "/tree/a", "/tree/a/b", "/tree/c"):

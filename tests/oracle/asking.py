@@ -42,7 +42,10 @@ class Requests:
         self.random = random.Random(seed)
         self.version, self.built = version, built
         self.model = Model()
-        self.verbs = dict(VERBS, **dict(verb for name, verb in LATER_VERBS.items() if name in built))
+        # Before 3.9 a one-shot watch takes the place of one that stays on the same path.
+        self.stay = version != "3.8"
+        self.verbs = dict(VERBS, **dict(verb for name, verb in LATER_VERBS.items()
+                                        if name in built and (self.stay or name != "AddWatch")))
 
     def chance(self, percent):
         return self.random.random() * 100 < percent
@@ -118,8 +121,8 @@ class Requests:
                 args["watch"] = True
             if verb == "children" and self.chance(50):
                 args["stat"] = True
-        if verb in ("removewatches", "checkwatches"):
-            args["type"] = self.random.choice([1, 2, 3, 3, 0, 9])
+        if verb in ("removewatches", "checkwatches"):  # 3.8 tells no kinds apart
+            args["type"] = self.random.choice([3, 0, 9] if self.version == "3.8" else [1, 2, 3, 3, 4, 5, 0, 9])
         if verb == "addwatch" and self.chance(50):
             args["recursive"] = True
         return command
@@ -202,7 +205,7 @@ class Requests:
 
         args = {"since": self.random.randint(0, self.model.zxid)}
         kinds = ["data", "exist", "child"]
-        if "SetWatches2" in self.built and self.chance(50):
+        if self.stay and self.chance(50):
             kinds += ["persistent", "recursive"]
         args.update({kind: paths for kind in kinds if (paths := some())})
         return Command(name, "setwatches", args)

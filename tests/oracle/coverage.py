@@ -22,6 +22,11 @@ PAIRS = {
     "sync": "Ok",
     "ping": "Ok",
     "setwatches": "Ok",
+    "addwatch": "Ok",
+    "checkwatches": "Ok NoWatcher MarshallingError",
+    "removewatches": "Ok NoWatcher MarshallingError",
+    "ephemerals": "Ok",
+    "whoami": "Ok",
     "auth": "Ok AuthFailed",
     "raw": "Ok MarshallingError Unimplemented",
 }
@@ -30,7 +35,8 @@ SMALL_RUN = 10000  # below this the rare pairs are chance
 
 
 class Coverage:
-    def __init__(self):
+    def __init__(self, version):
+        self.version = version
         self.pairs = collections.Counter()
         self.requests = self.succeeded = self.events = 0
         self.opened = self.attached = self.refused = self.expired = self.ended = 0
@@ -81,7 +87,7 @@ class Coverage:
 
     def missing(self):
         return [f"{verb} {error}" for verb, errors in PAIRS.items() for error in errors.split()
-                if not self.pairs[verb, error]]
+                if not self.pairs[verb, error] and (verb != "addwatch" or self.version != "3.8")]
 
     def shortcomings(self):
         """What a run of this size had to reach and did not."""

@@ -34,7 +34,7 @@ class Campaign:
 
     def __init__(self, version, zookeeper, rookeryd, differences):
         self.version, self.servers, self.differences = version, (zookeeper, rookeryd), differences
-        self.coverage = Coverage()
+        self.coverage = Coverage(version)
         self.disturbed = 0
         self.scripts = []
 

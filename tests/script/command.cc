@@ -201,6 +201,27 @@ const std::map<std::string, std::function<What(Operands&)>>& Verbs() {
        [](Operands& o) -> What { return ReadOperation(model::GetAclRequest{o.Text("a path")}); }},
       {"sync",
        [](Operands& o) -> What { return ReadOperation(model::SyncRequest{o.Text("a path")}); }},
+      {"addwatch",
+       [](Operands& o) -> What {
+         return ReadOperation(model::AddWatchRequest{
+             o.Text("a path"), o.Flag("recursive") ? model::WatchMode::kPersistentRecursive
+                                                   : model::WatchMode::kPersistent});
+       }},
+      {"checkwatches",
+       [](Operands& o) -> What {
+         return ReadOperation(model::CheckWatchesRequest{
+             o.Text("a path"), static_cast<model::WatcherType>(o.Number("type", 3))});
+       }},
+      {"removewatches",
+       [](Operands& o) -> What {
+         return ReadOperation(model::RemoveWatchesRequest{
+             o.Text("a path"), static_cast<model::WatcherType>(o.Number("type", 3))});
+       }},
+      {"ephemerals",
+       [](Operands& o) -> What {
+         return ReadOperation(model::GetEphemeralsRequest{o.Text("a prefix")});
+       }},
+      {"whoami", [](Operands&) -> What { return ReadOperation(model::WhoAmIRequest()); }},
   };
   return verbs;
 }
@@ -211,10 +232,13 @@ What ParseSetWatches(Operands& operands, model::Zxid zxid_base) {
   if (since.empty() || since[0] != 'z' || !absl::SimpleAtoi(since.substr(1), &offset)) {
     operands.Fail(absl::StrCat("expected since=z and a number, found ", since));
   }
-  return model::ReadOperation(model::SetWatchesRequest{.relative_zxid = zxid_base + offset,
-                                                       .data = operands.List("data"),
-                                                       .exist = operands.List("exist"),
-                                                       .child = operands.List("child")});
+  return model::ReadOperation(
+      model::SetWatchesRequest{.relative_zxid = zxid_base + offset,
+                               .data = operands.List("data"),
+                               .exist = operands.List("exist"),
+                               .child = operands.List("child"),
+                               .persistent = operands.List("persistent"),
+                               .persistent_recursive = operands.List("recursive")});
 }
 
 }  // namespace

@@ -58,6 +58,18 @@ struct BodyText {
     return absl::StrCat(" ", PathText(reply.path));
   }
   std::string operator()(const model::MultiReply&) const { return ""; }
+  std::string operator()(const model::AddWatchReply&) const { return " 0"; }
+  std::string operator()(const model::WhoAmIReply& reply) const {
+    std::vector<std::string> ids;
+    for (const model::Id& id : reply.identities) ids.push_back(absl::StrCat(id.scheme, ":", id.id));
+    std::sort(ids.begin(), ids.end());
+    return absl::StrCat(" [", absl::StrJoin(ids, " "), "]");
+  }
+  std::string operator()(const model::EphemeralsReply& reply) const {
+    std::vector<std::string> paths;
+    for (const std::string& path : reply.paths) paths.push_back(PathText(path));
+    return absl::StrCat(" [", absl::StrJoin(paths, " "), "]");
+  }
   std::string operator()(const model::SessionReply& reply) const {
     return absl::StrCat(" timeout=", reply.timeout_ms);
   }

@@ -94,10 +94,24 @@ absl::StatusOr<model::ReplyBody> ToBody(v1::Result* result, const Asked& asked) 
       ROOKERY_ASSIGN_OR_RETURN(model::MultiReply reply, ToMultiReply(result, asked));
       return reply;
     }
+    case v1::Operation::kAddWatch:
+      return model::AddWatchReply{};
+    case v1::Operation::kWhoAmI: {
+      model::WhoAmIReply reply;
+      for (const v1::Identity& identity : result->identities()) {
+        reply.identities.push_back({identity.scheme(), identity.id()});
+      }
+      return reply;
+    }
+    case v1::Operation::kGetEphemerals:
+      return model::EphemeralsReply{{std::make_move_iterator(result->mutable_ephemerals()->begin()),
+                                     std::make_move_iterator(result->mutable_ephemerals()->end())}};
     case v1::Operation::kDelete:
     case v1::Operation::kCloseSession:
     case v1::Operation::kAuthenticate:
     case v1::Operation::kSetWatches:
+    case v1::Operation::kCheckWatches:
+    case v1::Operation::kRemoveWatches:
     case v1::Operation::KIND_NOT_SET:
       break;
   }

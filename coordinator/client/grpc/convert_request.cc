@@ -125,6 +125,26 @@ struct PutOperation {
     for (const std::string& path : request.data) watches->add_data_paths(path);
     for (const std::string& path : request.exist) watches->add_exist_paths(path);
     for (const std::string& path : request.child) watches->add_child_paths(path);
+    for (const std::string& path : request.persistent) watches->add_persistent_paths(path);
+    for (const std::string& path : request.persistent_recursive) watches->add_recursive_paths(path);
+  }
+  void operator()(const model::AddWatchRequest& request) const {
+    out->mutable_add_watch()->set_path(request.path);
+    out->mutable_add_watch()->set_mode(request.mode == model::WatchMode::kPersistentRecursive
+                                           ? v1::WATCH_MODE_PERSISTENT_RECURSIVE
+                                           : v1::WATCH_MODE_PERSISTENT);
+  }
+  void operator()(const model::CheckWatchesRequest& request) const {
+    out->mutable_check_watches()->set_path(request.path);
+    out->mutable_check_watches()->set_type(static_cast<v1::WatcherType>(request.type));
+  }
+  void operator()(const model::RemoveWatchesRequest& request) const {
+    out->mutable_remove_watches()->set_path(request.path);
+    out->mutable_remove_watches()->set_type(static_cast<v1::WatcherType>(request.type));
+  }
+  void operator()(const model::WhoAmIRequest&) const { out->mutable_who_am_i(); }
+  void operator()(const model::GetEphemeralsRequest& request) const {
+    out->mutable_get_ephemerals()->set_prefix(request.prefix);
   }
   // The stream's own messages say these.
   void operator()(const model::OpenSessionRequest&) const { Refuse(); }

@@ -41,6 +41,11 @@ struct OpCodeOf {
   OpCode operator()(const model::SyncRequest&) const { return OpCode::kSync; }
   OpCode operator()(const model::PingRequest&) const { return OpCode::kPing; }
   OpCode operator()(const model::SetWatchesRequest&) const { return OpCode::kSetWatches; }
+  OpCode operator()(const model::AddWatchRequest&) const { return OpCode::kAddWatch; }
+  OpCode operator()(const model::CheckWatchesRequest&) const { return OpCode::kCheckWatches; }
+  OpCode operator()(const model::RemoveWatchesRequest&) const { return OpCode::kRemoveWatches; }
+  OpCode operator()(const model::WhoAmIRequest&) const { return OpCode::kWhoAmI; }
+  OpCode operator()(const model::GetEphemeralsRequest&) const { return OpCode::kGetEphemerals; }
   // Handshakes; the codec refuses to write them as requests.
   OpCode operator()(const model::OpenSessionRequest&) const { return OpCode::kPing; }
   OpCode operator()(const model::AttachSessionRequest&) const { return OpCode::kPing; }

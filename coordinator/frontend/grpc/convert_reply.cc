@@ -50,6 +50,20 @@ void PutBody(model::MultiReply& body, v1::Result* out) {
   }
 }
 
+void PutBody(model::AddWatchReply&, v1::Result*) {}
+
+void PutBody(model::WhoAmIReply& body, v1::Result* out) {
+  for (model::Id& identity : body.identities) {
+    v1::Identity* item = out->add_identities();
+    item->set_scheme(std::move(identity.scheme));
+    item->set_id(std::move(identity.id));
+  }
+}
+
+void PutBody(model::EphemeralsReply& body, v1::Result* out) {
+  for (std::string& path : body.paths) out->add_ephemerals(std::move(path));
+}
+
 // Sessions are answered by SessionOpened, not by a Result.
 void PutBody(model::SessionReply&, v1::Result*) {}
 

@@ -92,7 +92,34 @@ model::ReadOperation ToSetWatches(const v1::SetWatches& message) {
       .relative_zxid = message.relative_zxid(),
       .data = {message.data_paths().begin(), message.data_paths().end()},
       .exist = {message.exist_paths().begin(), message.exist_paths().end()},
-      .child = {message.child_paths().begin(), message.child_paths().end()}};
+      .child = {message.child_paths().begin(), message.child_paths().end()},
+      .persistent = {message.persistent_paths().begin(), message.persistent_paths().end()},
+      .persistent_recursive = {message.recursive_paths().begin(), message.recursive_paths().end()}};
+}
+
+absl::StatusOr<AnyOperation> ToAddWatch(const v1::AddWatch& message) {
+  model::AddWatchRequest request{.path = message.path()};
+  switch (message.mode()) {
+    case v1::WATCH_MODE_PERSISTENT:
+      return model::ReadOperation(std::move(request));
+    case v1::WATCH_MODE_PERSISTENT_RECURSIVE:
+      request.mode = model::WatchMode::kPersistentRecursive;
+      return model::ReadOperation(std::move(request));
+    default:
+      return absl::InvalidArgumentError(
+          absl::StrCat("expected a mode of the watch, found number ", int{message.mode()}));
+  }
+}
+
+// CheckWatches and RemoveWatches.
+template <typename Request, typename Message>
+absl::StatusOr<AnyOperation> ToPathAndType(const Message& message) {
+  if (message.type() == v1::WATCHER_TYPE_UNSPECIFIED || !v1::WatcherType_IsValid(message.type())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected a type of watcher, found number ", int{message.type()}));
+  }
+  return model::ReadOperation(
+      Request{.path = message.path(), .type = static_cast<model::WatcherType>(message.type())});
 }
 
 }  // namespace
@@ -150,6 +177,16 @@ absl::StatusOr<AnyOperation> FromProto(const v1::Operation& operation) {
       return model::ReadOperation(model::SyncRequest{operation.sync().path()});
     case v1::Operation::kSetWatches:
       return ToSetWatches(operation.set_watches());
+    case v1::Operation::kAddWatch:
+      return ToAddWatch(operation.add_watch());
+    case v1::Operation::kCheckWatches:
+      return ToPathAndType<model::CheckWatchesRequest>(operation.check_watches());
+    case v1::Operation::kRemoveWatches:
+      return ToPathAndType<model::RemoveWatchesRequest>(operation.remove_watches());
+    case v1::Operation::kWhoAmI:
+      return model::ReadOperation(model::WhoAmIRequest());
+    case v1::Operation::kGetEphemerals:
+      return model::ReadOperation(model::GetEphemeralsRequest{operation.get_ephemerals().prefix()});
     case v1::Operation::kAuthenticate:
       return AuthenticateRequest{operation.authenticate().credential().scheme(),
                                  operation.authenticate().credential().auth()};

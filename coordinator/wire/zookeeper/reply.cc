@@ -41,10 +41,32 @@ struct BodyWriter {
   }
   void operator()(const model::SyncReply& reply) const { writer->WriteString(reply.path); }
   void operator()(const model::MultiReply& reply) const { WriteMultiReply(reply, writer); }
+  void operator()(const model::AddWatchReply&) const { writer->WriteInt(0); }
+  void operator()(const model::WhoAmIReply& reply) const {
+    writer->WriteInt(static_cast<int32_t>(reply.identities.size()));
+    for (const model::Id& identity : reply.identities) {
+      writer->WriteString(identity.scheme);
+      writer->WriteString(identity.id);
+    }
+  }
+  void operator()(const model::EphemeralsReply& reply) const { writer->WriteStrings(reply.paths); }
   void operator()(const model::SessionReply&) const {
     ROOKERY_CHECK(false) << "a session is answered by a handshake, not by a reply";
   }
 };
+
+std::vector<model::Id> ReadIds(JuteReader* reader) {
+  std::vector<model::Id> ids;
+  const size_t count = reader->ReadCount(8).value_or(0);
+  ids.reserve(count);
+  for (size_t i = 0; i < count && reader->ok(); ++i) {
+    model::Id id;
+    id.scheme = reader->ReadString();
+    id.id = reader->ReadStringOrNull();
+    ids.push_back(std::move(id));
+  }
+  return ids;
+}
 
 // In its place: a body that is built elsewhere is moved more often than it is read.
 void ReadBody(OpCode opcode, JuteReader* reader, model::ReplyBody* body) {
@@ -88,6 +110,16 @@ void ReadBody(OpCode opcode, JuteReader* reader, model::ReplyBody* body) {
       return;
     case OpCode::kMulti:
       *body = ReadMultiReply(reader);
+      return;
+    case OpCode::kAddWatch:
+      reader->ReadInt();
+      body->emplace<model::AddWatchReply>();
+      return;
+    case OpCode::kWhoAmI:
+      body->emplace<model::WhoAmIReply>().identities = ReadIds(reader);
+      return;
+    case OpCode::kGetEphemerals:
+      body->emplace<model::EphemeralsReply>().paths = ReadStrings(reader);
       return;
     default:
       return;  // an EmptyReply, as it is

@@ -31,6 +31,42 @@ model::SetWatchesRequest ReadSetWatches(JuteReader* reader) {
   return request;
 }
 
+model::SetWatchesRequest ReadSetWatches2(JuteReader* reader) {
+  model::SetWatchesRequest request = ReadSetWatches(reader);
+  request.persistent = ReadStrings(reader);
+  request.persistent_recursive = ReadStrings(reader);
+  return request;
+}
+
+Body ReadAddWatch(JuteReader* reader) {
+  model::AddWatchRequest request;
+  request.path = reader->ReadString();
+  request.mode = static_cast<model::WatchMode>(reader->ReadInt());
+  switch (request.mode) {
+    case model::WatchMode::kPersistent:
+    case model::WatchMode::kPersistentRecursive:
+      return model::ReadOperation(std::move(request));
+  }
+  return BadRequest::kMalformed;
+}
+
+// checkWatches and removeWatches.
+template <typename Request>
+Body ReadPathAndType(JuteReader* reader) {
+  Request request;
+  request.path = reader->ReadString();
+  request.type = static_cast<model::WatcherType>(reader->ReadInt());
+  switch (request.type) {
+    case model::WatcherType::kChildren:
+    case model::WatcherType::kData:
+    case model::WatcherType::kAny:
+    case model::WatcherType::kPersistent:
+    case model::WatcherType::kPersistentRecursive:
+      return model::ReadOperation(std::move(request));
+  }
+  return BadRequest::kMalformed;
+}
+
 AuthRequest ReadAuth(JuteReader* reader) {
   AuthRequest request;
   reader->ReadInt();  // a type that nobody uses
@@ -100,20 +136,26 @@ Body ReadBody(int32_t opcode, JuteReader* reader) {
       return ReadOperation(model::PingRequest());
     case OpCode::kSetWatches:
       return ReadOperation(ReadSetWatches(reader));
+    case OpCode::kSetWatches2:
+      return ReadOperation(ReadSetWatches2(reader));
+    case OpCode::kAddWatch:
+      return ReadAddWatch(reader);
+    case OpCode::kCheckWatches:
+      return ReadPathAndType<model::CheckWatchesRequest>(reader);
+    case OpCode::kRemoveWatches:
+      return ReadPathAndType<model::RemoveWatchesRequest>(reader);
+    case OpCode::kWhoAmI:
+      return ReadOperation(model::WhoAmIRequest());
+    case OpCode::kGetEphemerals:
+      return ReadOperation(model::GetEphemeralsRequest{reader->ReadStringOrNull()});
     case OpCode::kAuth:
       return ReadAuth(reader);
     case OpCode::kSasl:
       return SaslRequest{ReadData(reader)};
     case OpCode::kReconfig:
-    case OpCode::kCheckWatches:
-    case OpCode::kRemoveWatches:
     case OpCode::kCreateTtl:
     case OpCode::kMultiRead:
-    case OpCode::kGetEphemerals:
     case OpCode::kGetAllChildrenNumber:
-    case OpCode::kSetWatches2:
-    case OpCode::kAddWatch:
-    case OpCode::kWhoAmI:
       return BadRequest::kNotBuilt;
     case OpCode::kCheck:  // legal inside a multi only
       break;
@@ -191,13 +233,40 @@ struct ReadEncoder {
   void operator()(const model::PingRequest&) const {
     WriteFrame(xid, OpCode::kPing, out, [](JuteWriter*) {});
   }
+  // As Java's client: the older form where it says all.
   void operator()(const model::SetWatchesRequest& request) const {
-    WriteFrame(xid, OpCode::kSetWatches, out, [&](JuteWriter* writer) {
-      writer->WriteLong(request.relative_zxid);
-      writer->WriteStrings(request.data);
-      writer->WriteStrings(request.exist);
-      writer->WriteStrings(request.child);
+    const bool one_shot = request.persistent.empty() && request.persistent_recursive.empty();
+    WriteFrame(xid, one_shot ? OpCode::kSetWatches : OpCode::kSetWatches2, out,
+               [&](JuteWriter* writer) {
+                 writer->WriteLong(request.relative_zxid);
+                 writer->WriteStrings(request.data);
+                 writer->WriteStrings(request.exist);
+                 writer->WriteStrings(request.child);
+                 if (one_shot) return;
+                 writer->WriteStrings(request.persistent);
+                 writer->WriteStrings(request.persistent_recursive);
+               });
+  }
+  void PathAndNumber(OpCode opcode, const std::string& path, int32_t number) const {
+    WriteFrame(xid, opcode, out, [&](JuteWriter* writer) {
+      writer->WriteString(path);
+      writer->WriteInt(number);
     });
+  }
+  void operator()(const model::AddWatchRequest& request) const {
+    PathAndNumber(OpCode::kAddWatch, request.path, static_cast<int32_t>(request.mode));
+  }
+  void operator()(const model::CheckWatchesRequest& request) const {
+    PathAndNumber(OpCode::kCheckWatches, request.path, static_cast<int32_t>(request.type));
+  }
+  void operator()(const model::RemoveWatchesRequest& request) const {
+    PathAndNumber(OpCode::kRemoveWatches, request.path, static_cast<int32_t>(request.type));
+  }
+  void operator()(const model::WhoAmIRequest&) const {
+    WriteFrame(xid, OpCode::kWhoAmI, out, [](JuteWriter*) {});
+  }
+  void operator()(const model::GetEphemeralsRequest& request) const {
+    Path(OpCode::kGetEphemerals, request.prefix);
   }
 };
 

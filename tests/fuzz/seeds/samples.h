@@ -49,7 +49,13 @@ inline std::vector<std::pair<std::string, model::ReadOperation>> SampleReads() {
       {"get_children2", model::GetChildrenRequest{"/zookeeper", false, true}},
       {"sync", model::SyncRequest{"/"}},
       {"ping", model::PingRequest{}},
-      {"set_watches", model::SetWatchesRequest{7, {"/a"}, {"/b", "/c"}, {"/"}}},
+      {"set_watches", model::SetWatchesRequest{7, {"/a"}, {"/b", "/c"}, {"/"}, {}, {}}},
+      {"set_watches2", model::SetWatchesRequest{7, {"/a"}, {}, {}, {"/b"}, {"/", "/c"}}},
+      {"add_watch", model::AddWatchRequest{"/a", model::WatchMode::kPersistentRecursive}},
+      {"check_watches", model::CheckWatchesRequest{"/a", model::WatcherType::kData}},
+      {"remove_watches", model::RemoveWatchesRequest{"/a", model::WatcherType::kAny}},
+      {"who_am_i", model::WhoAmIRequest{}},
+      {"get_ephemerals", model::GetEphemeralsRequest{"/a"}},
   };
 }
 

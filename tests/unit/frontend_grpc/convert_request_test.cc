@@ -39,5 +39,22 @@ TEST(ConvertRequestTest, RefusesAnEmptyOperationAndAnEmptyPart) {
   EXPECT_EQ(FromProto(multi).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST(ConvertRequestTest, RefusesAKindOfWatchThatIsNone) {
+  for (const int32_t number : {0, 3, -1, INT32_MAX, INT32_MIN}) {
+    v1::Operation operation;
+    operation.mutable_add_watch()->set_path("/a");
+    operation.mutable_add_watch()->set_mode(static_cast<v1::WatchMode>(number));
+    EXPECT_EQ(FromProto(operation).status().code(), absl::StatusCode::kInvalidArgument) << number;
+  }
+  for (const int32_t number : {0, 6, -1, INT32_MAX, INT32_MIN}) {
+    v1::Operation check;
+    check.mutable_check_watches()->set_type(static_cast<v1::WatcherType>(number));
+    EXPECT_EQ(FromProto(check).status().code(), absl::StatusCode::kInvalidArgument) << number;
+    v1::Operation remove;
+    remove.mutable_remove_watches()->set_type(static_cast<v1::WatcherType>(number));
+    EXPECT_EQ(FromProto(remove).status().code(), absl::StatusCode::kInvalidArgument) << number;
+  }
+}
+
 }  // namespace
 }  // namespace rookery::frontend

@@ -211,7 +211,7 @@ TEST_F(ClientConnectionTest, RefusesAClientsDeleteContainerAndStays) {  // as 3.
 TEST_F(ClientConnectionTest, AnswersOperationsThatAreNotBuiltAndStays) {
   RawClient client(&world_, 1);
   client.Opened();
-  client.Bytes(Hex("00000008000000070000006b"));  // whoAmI
+  client.Bytes(Hex("000000080000000700000016"));  // multiRead
   const wire::ReplyHeader header = client.Header();
   EXPECT_EQ(header.xid, 7);
   EXPECT_EQ(header.error, ErrorCode::kUnimplemented);

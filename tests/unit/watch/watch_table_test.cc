@@ -14,6 +14,7 @@ namespace rookery::watch {
 namespace {
 
 using model::Change;
+using model::WatcherType;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
@@ -182,6 +183,31 @@ TEST_F(WatchTableTest, CountsAsTheFourLetterWordsDo) {
   EXPECT_EQ(table_.Count().all_watches, 5u);
 }
 
+TEST_F(WatchTableTest, OneTypeIsRemovedAndTheOthersStay) {
+  table_.Add(1, "/a", WatchKind::kData);
+  table_.Add(1, "/a", WatchKind::kChild);
+  table_.Add(1, "/a", WatchKind::kPersistent);
+  table_.Add(2, "/a", WatchKind::kData);
+  EXPECT_TRUE(table_.Remove(1, "/a", WatcherType::kData));
+  EXPECT_FALSE(table_.Remove(1, "/a", WatcherType::kData));
+  EXPECT_TRUE(table_.Has(1, "/a", WatcherType::kChildren));
+  EXPECT_TRUE(table_.Has(1, "/a", WatcherType::kPersistent));
+  EXPECT_FALSE(table_.Has(1, "/a", WatcherType::kPersistentRecursive));
+  EXPECT_TRUE(table_.Remove(1, "/a", WatcherType::kPersistent));
+  EXPECT_THAT(SetData("/a"), ElementsAre("2 changed /a"));
+  EXPECT_THAT(Create("/a/b"), ElementsAre("1 children /a"));
+  EXPECT_FALSE(table_.Has(1, "/a", WatcherType::kAny));
+  EXPECT_TRUE(table_.empty());
+}
+
+TEST_F(WatchTableTest, NobodyRemovesWhatAnotherHas) {
+  table_.Add(2, "/a", WatchKind::kData);
+  EXPECT_FALSE(table_.Remove(1, "/a", WatcherType::kAny));
+  EXPECT_FALSE(table_.Remove(2, "/a/b", WatcherType::kAny));
+  EXPECT_FALSE(table_.Has(3, "/a", WatcherType::kAny));
+  EXPECT_THAT(SetData("/a"), ElementsAre("2 changed /a"));
+}
+
 // The same rules written the slow way: a set of registrations.
 struct SlowTable {
   using Key = std::tuple<std::string, ConnectionId, WatchKind>;
@@ -222,6 +248,17 @@ struct SlowTable {
       fire(true, parent, "children", nullptr);
     }
   }
+  bool Remove(ConnectionId connection, const std::string& path, WatcherType type) {
+    return std::erase_if(watches, [&](const Key& key) {
+             const auto& [where, whose, kind] = key;
+             if (where != path || whose != connection) return false;
+             if (type == WatcherType::kAny) return true;
+             if (kind == WatchKind::kData) return type == WatcherType::kData;
+             if (kind == WatchKind::kChild) return type == WatcherType::kChildren;
+             if (kind == WatchKind::kPersistent) return type == WatcherType::kPersistent;
+             return type == WatcherType::kPersistentRecursive;
+           }) > 0;
+  }
   uint64_t Count(bool child) const {
     std::set<std::pair<std::string, ConnectionId>> entries;
     for (const auto& [path, connection, kind] : watches) {
@@ -235,6 +272,8 @@ struct SlowTable {
 
 TEST_F(WatchTableTest, DoesAsTheSlowTableOverRandomHistories) {
   const std::vector<std::string> paths = {"/", "/a", "/b", "/a/b", "/a/c", "/a/b/d"};
+  int removed = 0;
+  int missed = 0;
   for (uint64_t seed = 0; seed < 20; ++seed) {
     table_.Clear();
     SlowTable slow;
@@ -251,6 +290,12 @@ TEST_F(WatchTableTest, DoesAsTheSlowTableOverRandomHistories) {
         table_.Drop(connection);
         std::erase_if(slow.watches,
                       [&](const SlowTable::Key& key) { return std::get<1>(key) == connection; });
+      } else if (dice == 13) {
+        const auto type = static_cast<WatcherType>(1 + random() % 5);
+        const bool had = table_.Has(connection, path, type);
+        ASSERT_EQ(table_.Remove(connection, path, type), slow.Remove(connection, path, type));
+        ASSERT_EQ(table_.Has(connection, path, type), false);
+        (had ? removed : missed) += 1;
       } else if (path != "/") {
         const Change change = {.kind = static_cast<Change::Kind>(random() % 3), .path = path};
         std::vector<std::string> expected;
@@ -262,6 +307,8 @@ TEST_F(WatchTableTest, DoesAsTheSlowTableOverRandomHistories) {
       ASSERT_EQ(table_.empty(), slow.watches.empty());
     }
   }
+  EXPECT_GT(removed, 100);
+  EXPECT_GT(missed, 100);
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ import org.apache.curator.framework.recipes.atomic.AtomicValue;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
 import org.apache.curator.framework.recipes.barriers.DistributedBarrier;
 import org.apache.curator.framework.recipes.barriers.DistributedDoubleBarrier;
+import org.apache.curator.framework.recipes.cache.ChildData;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderSelector;
 import org.apache.curator.framework.recipes.leader.LeaderSelectorListenerAdapter;
@@ -35,7 +37,6 @@ import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.apache.curator.framework.recipes.shared.SharedCount;
 import org.apache.curator.framework.recipes.shared.VersionedValue;
 import org.apache.curator.retry.ExponentialBackoffRetry;
-import org.apache.curator.utils.ZookeeperCompatibility;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.apache.curator.x.discovery.ServiceInstance;
@@ -72,6 +73,8 @@ public final class CuratorDriver {
   private final Map<String, DistributedDoubleBarrier> doubleBarriers = new HashMap<>();
   private final Map<String, SimpleDistributedQueue> queues = new HashMap<>();
   private final Map<String, Word> counters = new HashMap<>();
+  private final Map<String, CuratorCache> caches = new HashMap<>();
+  private final Map<String, List<String>> heard = new HashMap<>();
   private final List<Closeable> opened = new ArrayList<>();
 
   private CuratorDriver(CuratorFramework client) {
@@ -82,6 +85,7 @@ public final class CuratorDriver {
     addQueues();
     addCounters();
     addDiscovery();
+    addCaches();
   }
 
   private static byte[] bytes(String text) {
@@ -283,6 +287,39 @@ public final class CuratorDriver {
     });
   }
 
+  // cache NAME PATH, by a watch that stays on all of the subtree; cached NAME, what it holds; heard
+  // NAME, the changes since it was asked last.
+  private void addCaches() {
+    words.put("cache", w -> {
+      CuratorCache cache = CuratorCache.build(client, w[2]);
+      List<String> changes = new ArrayList<>();
+      cache.listenable().addListener((type, before, now) -> {
+        synchronized (changes) {
+          changes.add(type + ":" + (now == null ? before : now).getPath());
+        }
+      });
+      cache.start();
+      caches.put(w[1], cache);
+      heard.put(w[1], changes);
+      return "";
+    });
+    words.put("cached", w -> {
+      TreeMap<String, String> found = new TreeMap<>();
+      caches.get(w[1]).stream().forEach((ChildData one) -> found.put(one.getPath(), text(one.getData())));
+      List<String> shown = new ArrayList<>();
+      found.forEach((path, data) -> shown.add(path + "=" + data));
+      return String.join(",", shown);
+    });
+    words.put("heard", w -> {
+      List<String> changes = heard.get(w[1]);
+      synchronized (changes) {
+        String told = String.join(",", changes);
+        changes.clear();
+        return told;
+      }
+    });
+  }
+
   // barrier NAME PATH; set, remove NAME; wait NAME WAIT_MS; double_barrier NAME PATH MEMBERS; enter,
   // leave NAME WAIT_MS.
   private void addBarriers() {
@@ -401,9 +438,6 @@ public final class CuratorDriver {
         .sessionTimeoutMs(SESSION_TIMEOUT_MS)
         .connectionTimeoutMs(CONNECT_TIMEOUT_MS)
         .retryPolicy(new ExponentialBackoffRetry(100, 5))
-        // rookeryd has no addWatch on its ZooKeeper port; caches do with one-shot watches.
-        .zookeeperCompatibility(
-            ZookeeperCompatibility.builder().hasPersistentWatchers(false).build())
         .build();
     client.start();
     boolean connected = client.blockUntilConnected(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS);

@@ -81,7 +81,7 @@ inline std::vector<std::string> RandomStrings(Random* random) {
 }
 
 inline model::ReadOperation RandomRead(Random* random) {
-  switch (random->Below(7)) {
+  switch (random->Below(12)) {
     case 0:
       return model::ExistsRequest{RandomBytes(random, 40), random->Chance(0.5)};
     case 1:
@@ -95,9 +95,26 @@ inline model::ReadOperation RandomRead(Random* random) {
       return model::SyncRequest{RandomBytes(random, 40)};
     case 5:
       return model::PingRequest();
+    case 6:
+      return model::AddWatchRequest{RandomBytes(random, 40),
+                                    static_cast<model::WatchMode>(random->Below(2))};
+    case 7:
+      return model::CheckWatchesRequest{RandomBytes(random, 40),
+                                        static_cast<model::WatcherType>(random->Between(1, 5))};
+    case 8:
+      return model::RemoveWatchesRequest{RandomBytes(random, 40),
+                                         static_cast<model::WatcherType>(random->Between(1, 5))};
+    case 9:
+      return model::WhoAmIRequest();
+    case 10:
+      return model::GetEphemeralsRequest{RandomBytes(random, 40)};
     default:
-      return model::SetWatchesRequest{static_cast<int64_t>(random->Next()), RandomStrings(random),
-                                      RandomStrings(random), RandomStrings(random)};
+      return model::SetWatchesRequest{static_cast<int64_t>(random->Next()),
+                                      RandomStrings(random),
+                                      RandomStrings(random),
+                                      RandomStrings(random),
+                                      RandomStrings(random),
+                                      RandomStrings(random)};
   }
 }
 
