@@ -34,7 +34,8 @@ namespace rookery::plants {
   ROW(kKeptCursor, "kept-cursor", "a leader's cursor for tickets lives on into its next term")     \
   ROW(kStaleLoad, "stale-load", "a list loaded before a flush enters the cache behind it")         \
   ROW(kMissingDirectorySync, "missing-directory-sync", "a new name of a file is not synced")       \
-  ROW(kGraceForgetsReturn, "grace-forgets-return", "who came back within the grace counts as away")
+  ROW(kGraceForgetsReturn, "grace-forgets-return", "who came back within the grace counts as away") \
+  ROW(kStayingForgotten, "staying-forgotten", "setWatches2 after a reconnect forgets the watches that stay")
 // Of the client library's recipes.
 #define ROOKERY_RECIPE_PLANTS_LIST(ROW)                                                            \
   ROW(kLockByNews, "lock-by-news", "who waits holds when the one before it goes, and does not ask again") \

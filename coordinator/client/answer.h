@@ -32,7 +32,8 @@ class Answer {
  private:
   std::variant<Done<model::ReplyBody>, Done<model::CreateReply>, Done<model::EmptyReply>,
                Done<model::StatReply>, Done<model::DataReply>, Done<model::AclReply>,
-               Done<model::ChildrenReply>, Done<model::SyncReply>, Done<model::MultiReply>>
+               Done<model::ChildrenReply>, Done<model::SyncReply>, Done<model::MultiReply>,
+               Done<model::AddWatchReply>>
       done_;
 };
 

@@ -132,6 +132,23 @@ Result<model::ChildrenReply> BlockingClient::GetChildren(std::string path, Watch
   return Read(&Client::GetChildren, std::move(path), std::move(watch), timeout_ms);
 }
 
+Result<model::AddWatchReply> BlockingClient::AddWatch(std::string path, model::WatchMode mode,
+                                                      Watch watch, int32_t timeout_ms) {
+  return Call<model::AddWatchReply>(
+      [path = std::move(path), mode, watch = std::move(watch), timeout_ms](
+          Client& client, Done<model::AddWatchReply> done) mutable {
+        client.AddWatch(std::move(path), mode, std::move(watch), std::move(done), timeout_ms);
+      });
+}
+
+Result<model::EmptyReply> BlockingClient::RemoveWatch(std::string path, model::WatchMode mode,
+                                                      int32_t timeout_ms) {
+  return Call<model::EmptyReply>([path = std::move(path), mode, timeout_ms](
+                                     Client& client, Done<model::EmptyReply> done) mutable {
+    client.RemoveWatch(std::move(path), mode, std::move(done), timeout_ms);
+  });
+}
+
 Result<model::AclReply> BlockingClient::GetAcl(std::string path, int32_t timeout_ms) {
   return Ask(&Client::GetAcl, std::move(path), timeout_ms);
 }

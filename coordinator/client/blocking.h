@@ -56,6 +56,10 @@ class BlockingClient {
                                    int32_t timeout_ms = kTimeoutOfOptions);
   Result<model::ChildrenReply> GetChildren(std::string path, Watch watch = nullptr,
                                            int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::AddWatchReply> AddWatch(std::string path, model::WatchMode mode, Watch watch,
+                                        int32_t timeout_ms = kTimeoutOfOptions);
+  Result<model::EmptyReply> RemoveWatch(std::string path, model::WatchMode mode,
+                                        int32_t timeout_ms = kTimeoutOfOptions);
   Result<model::AclReply> GetAcl(std::string path, int32_t timeout_ms = kTimeoutOfOptions);
   Result<model::SyncReply> Sync(std::string path, int32_t timeout_ms = kTimeoutOfOptions);
   // OperationTimeout: no server has answered within options.request_timeout_ms; the credential will

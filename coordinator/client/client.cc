@@ -38,6 +38,8 @@ absl::string_view EventName(WatchEvent::Kind kind) {
       return "NodeDataChanged";
     case WatchEvent::Kind::kChildrenChanged:
       return "NodeChildrenChanged";
+    case WatchEvent::Kind::kReconnected:
+      return "Reconnected";
     case WatchEvent::Kind::kSessionLost:
       return "SessionLost";
   }
@@ -105,6 +107,21 @@ void Client::GetChildren(std::string path, Watch watch, Done<model::ChildrenRepl
 void Client::GetAcl(std::string path, Done<model::AclReply> done, int32_t timeout_ms) {
   Submit(model::ReadOperation(model::GetAclRequest{std::move(path)}), nullptr, std::move(done),
          timeout_ms);
+}
+
+void Client::AddWatch(std::string path, model::WatchMode mode, Watch watch,
+                      Done<model::AddWatchReply> done, int32_t timeout_ms) {
+  Submit(model::ReadOperation(model::AddWatchRequest{std::move(path), mode}), std::move(watch),
+         std::move(done), timeout_ms);
+}
+
+void Client::RemoveWatch(std::string path, model::WatchMode mode, Done<model::EmptyReply> done,
+                         int32_t timeout_ms) {
+  const auto type = mode == model::WatchMode::kPersistent
+                        ? model::WatcherType::kPersistent
+                        : model::WatcherType::kPersistentRecursive;
+  Submit(model::ReadOperation(model::RemoveWatchesRequest{std::move(path), type}), nullptr,
+         std::move(done), timeout_ms);
 }
 
 void Client::Sync(std::string path, Done<model::SyncReply> done, int32_t timeout_ms) {

@@ -47,10 +47,16 @@ struct Credential {
   std::string auth;
 };
 
-// What a watch tells, once.
+// What a watch tells: once, or again and again if AddWatch() left it.
 struct WatchEvent {
-  enum class Kind { kCreated, kDeleted, kDataChanged, kChildrenChanged, kSessionLost };
-  // kSessionLost: the session is over and nothing more will be told of the node.
+  enum class Kind {
+    kCreated,
+    kDeleted,
+    kDataChanged,
+    kChildrenChanged,
+    kReconnected,  // of a watch that stays: what happened without a connection is not told
+    kSessionLost,  // the session is over and nothing more will be told of the node
+  };
   Kind kind = Kind::kSessionLost;
   std::string path;
   model::Zxid zxid = -1;  // of the change; -1 where the server does not say
@@ -102,8 +108,8 @@ class Client {
   // NoNode, the watch is registered: only then is it called, exactly once.
   // Errors of this side: ConnectionLoss (see Result::maybe_applied), OperationTimeout,
   // SessionExpired, AuthFailed.
-  // REQUIRES: not an open, attach, close or ping, which the client does itself, and nothing that
-  // names watches (SetWatchesRequest to RemoveWatchesRequest): it keeps its own.
+  // REQUIRES: not an open, attach, close or ping, which the client does itself, nor what AddWatch()
+  // and RemoveWatch() send.
   virtual void Submit(Operation operation, Watch watch, Answer done,
                       int32_t timeout_ms = kTimeoutOfOptions) = 0;
 
@@ -149,6 +155,15 @@ class Client {
   void GetChildren(std::string path, Watch watch, Done<model::ChildrenReply> done,
                    int32_t timeout_ms = kTimeoutOfOptions);
   void GetAcl(std::string path, Done<model::AclReply> done, int32_t timeout_ms = kTimeoutOfOptions);
+  // Leaves a watch that stays, on a node that need not exist: `watch` is called for every change
+  // until RemoveWatch() or the end of the session. The client arms it again after a reconnect and
+  // tells so (kReconnected), since nobody tells what happened meanwhile.
+  void AddWatch(std::string path, model::WatchMode mode, Watch watch,
+                Done<model::AddWatchReply> done, int32_t timeout_ms = kTimeoutOfOptions);
+  // Takes all of this client's watches of that mode away from exactly this path; they are not
+  // called any more once it answers Ok. NoWatcher: there were none.
+  void RemoveWatch(std::string path, model::WatchMode mode, Done<model::EmptyReply> done,
+                   int32_t timeout_ms = kTimeoutOfOptions);
   // Ok: this server has applied everything committed before the call.
   void Sync(std::string path, Done<model::SyncReply> done, int32_t timeout_ms = kTimeoutOfOptions);
 

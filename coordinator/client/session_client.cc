@@ -103,7 +103,12 @@ void SessionClient::OnOpened(Opened opened) {
   for (const auto& watches : watches_.ToRestore(last_zxid_, kRestoreBytesMax)) {
     link_->RestoreWatches(watches);
   }
+  const auto staying = watches_.Staying();
   SetState(opened.read_only ? SessionState::kConnectedReadOnly : SessionState::kConnected);
+  for (const auto& [path, watch] : staying) {
+    if (!Connected()) break;
+    (*watch)({WatchEvent::Kind::kReconnected, RemoveChroot(options_.chroot, path), -1});
+  }
   while (Connected() && !queued_.empty()) {
     Waiting next = std::move(queued_.front());
     queued_.pop_front();
@@ -199,7 +204,7 @@ void SessionClient::Finish(SessionState state, ErrorCode error) {
   FailSent(error);
   FailQueued(error);
   for (auto& [path, watch] : watches_.TakeAll()) {
-    watch({WatchEvent::Kind::kSessionLost, RemoveChroot(options_.chroot, path), -1});
+    (*watch)({WatchEvent::Kind::kSessionLost, RemoveChroot(options_.chroot, path), -1});
   }
   for (KnownCredential& known : std::exchange(credentials_, {})) {
     if (known.done) known.done(error);

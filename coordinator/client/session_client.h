@@ -49,18 +49,19 @@ class SessionClient final : public Client, private LinkHandler {
     Credential credential;
     absl::AnyInvocable<void(model::ErrorCode)> done;  // null once told
   };
-  // A watch that a request asked for.
-  struct WantedWatch {
-    Watch watch;
+  // What a request makes of the watches on a path, if it is answered well.
+  struct WatchWish {
+    Watch watch;  // null: takes away those of the kind
     WatchKind kind = WatchKind::kData;
     std::string path;  // the server's
   };
+  static std::unique_ptr<WatchWish> WishOf(model::ReadOperation* read, Watch watch);
   // What becomes of a request's answer, from Submit() on. Small, since it moves in and out of a
   // queue: few requests ask for a watch.
   struct Request {
-    Answer done;                         // null once answered, by a timeout
-    std::unique_ptr<WantedWatch> watch;  // may be null
-    int64_t deadline_us = 0;             // 0: none
+    Answer done;                       // null once answered, by a timeout
+    std::unique_ptr<WatchWish> watch;  // may be null
+    int64_t deadline_us = 0;           // 0: none
     bool write = false;
     bool close = false;
   };
@@ -82,8 +83,8 @@ class SessionClient final : public Client, private LinkHandler {
   void LoseLink(absl::string_view why);
   void RetireLink();
   void Enqueue(Operation&& operation, Request&& request);
-  // Of a request that was answered with `error`, if that leaves one.
-  void Register(model::ErrorCode error, WantedWatch&& wanted);
+  // Of a request that was answered with `error`, if that fulfils it.
+  void Fulfil(model::ErrorCode error, WatchWish&& wish);
   void Send(const Operation& operation, Request&& request);
   void Finish(SessionState state, model::ErrorCode error);
   void FailSent(model::ErrorCode error);

@@ -16,12 +16,29 @@ using model::ErrorCode;
 // are counted from the next tick, which makes them late by a twentieth at most.
 constexpr int32_t kExactTimeoutMsMax = 10'000;
 
-// Makes a read ask for a watch. Returns the path that it will be on; null: this kind leaves none.
-const std::string* AskForWatch(model::ReadOperation* read, WatchKind* kind) {
-  const auto ask = [kind](auto& one, WatchKind of) {
-    *kind = of;
+WatchKind KindOf(model::WatchMode mode) {
+  return mode == model::WatchMode::kPersistentRecursive ? WatchKind::kPersistentRecursive
+                                                        : WatchKind::kPersistent;
+}
+
+}  // namespace
+
+// Makes a read ask for `watch`, which may be null. Null: it changes no watches.
+std::unique_ptr<SessionClient::WatchWish> SessionClient::WishOf(model::ReadOperation* read,
+                                                                Watch watch) {
+  const auto wish = [&watch](WatchKind kind, const std::string& path) {
+    return std::make_unique<WatchWish>(std::move(watch), kind, path);
+  };
+  if (!watch) {
+    const auto* remove = std::get_if<model::RemoveWatchesRequest>(read);
+    if (remove == nullptr) return nullptr;
+    return wish(remove->type == model::WatcherType::kPersistent ? WatchKind::kPersistent
+                                                                : WatchKind::kPersistentRecursive,
+                remove->path);
+  }
+  const auto ask = [&wish](auto& one, WatchKind kind) {
     one.watch = true;
-    return &one.path;
+    return wish(kind, one.path);
   };
   if (auto* data = std::get_if<model::GetDataRequest>(read)) return ask(*data, WatchKind::kData);
   if (auto* exists = std::get_if<model::ExistsRequest>(read)) {
@@ -30,10 +47,11 @@ const std::string* AskForWatch(model::ReadOperation* read, WatchKind* kind) {
   if (auto* children = std::get_if<model::GetChildrenRequest>(read)) {
     return ask(*children, WatchKind::kChild);
   }
+  if (const auto* add = std::get_if<model::AddWatchRequest>(read)) {
+    return wish(KindOf(add->mode), add->path);
+  }
   return nullptr;
 }
-
-}  // namespace
 
 void SessionClient::Submit(Operation operation, Watch watch, Answer done, int32_t timeout_ms) {
   if (IsFinal(state_) || closing_ || queued_.size() + sent_.size() >= options_.requests_max) {
@@ -43,12 +61,8 @@ void SessionClient::Submit(Operation operation, Watch watch, Answer done, int32_
   AddChroot(options_.chroot, &operation);
   Request request;
   request.write = std::holds_alternative<model::WriteOperation>(operation);
-  if (watch && !request.write) {
-    WatchKind kind = WatchKind::kData;
-    const std::string* path = AskForWatch(&std::get<model::ReadOperation>(operation), &kind);
-    if (path != nullptr) {
-      request.watch = std::make_unique<WantedWatch>(std::move(watch), kind, *path);
-    }
+  if (auto* read = std::get_if<model::ReadOperation>(&operation)) {
+    request.watch = WishOf(read, std::move(watch));
   }
   request.done = std::move(done);
   if (timeout_ms == kTimeoutOfOptions) timeout_ms = options_.request_timeout_ms;
@@ -79,7 +93,7 @@ void SessionClient::OnReply(model::Reply&& reply) {
   if (reply.zxid > 0) last_zxid_ = std::max(last_zxid_, reply.zxid);
   Request& request = sent_.front();
   const bool close = request.close;
-  if (request.watch != nullptr) Register(reply.error, std::move(*request.watch));
+  if (request.watch != nullptr) Fulfil(reply.error, std::move(*request.watch));
   Answer done = std::move(request.done);
   sent_.pop_front();  // `request` ends here
   if (close) return Finish(SessionState::kClosed, ErrorCode::kSessionExpired);
@@ -88,21 +102,22 @@ void SessionClient::OnReply(model::Reply&& reply) {
   done({reply.error, false, reply.zxid, std::move(reply.body)});
 }
 
-void SessionClient::Register(ErrorCode error, WantedWatch&& wanted) {
-  WatchKind kind = wanted.kind;
+void SessionClient::Fulfil(ErrorCode error, WatchWish&& wish) {
+  WatchKind kind = wish.kind;
   if (error == ErrorCode::kOk) {
+    if (!wish.watch) return watches_.Remove(kind, wish.path);
     // An exists that found its node watches the data.
     if (kind == WatchKind::kExist) kind = WatchKind::kData;
   } else if (error != ErrorCode::kNoNode || kind != WatchKind::kExist) {
     return;
   }
-  watches_.Add(kind, wanted.path, std::move(wanted.watch));
+  watches_.Add(kind, wish.path, std::move(wish.watch));
 }
 
 void SessionClient::OnEvent(const model::Event& event) {
   heard_since_tick_ = true;
   WatchEvent told{KindOf(event.type), RemoveChroot(options_.chroot, event.path), event.zxid};
-  for (Watch& watch : watches_.Take(event)) watch(told);
+  for (const WatchTable::Held& watch : watches_.Take(event)) (*watch)(told);
 }
 
 void SessionClient::FailSent(ErrorCode error) {

@@ -41,8 +41,7 @@ absl::string_view Trimmed(absl::string_view text) {
 model::EphemeralsReply WithPrefix(std::vector<std::string> paths, absl::string_view prefix) {
   const absl::string_view trimmed = Trimmed(prefix);
   if (!trimmed.empty() && trimmed != "/") {
-    std::erase_if(paths,
-                  [&](const std::string& path) { return !absl::StartsWith(path, prefix); });
+    std::erase_if(paths, [&](const std::string& path) { return !absl::StartsWith(path, prefix); });
   }
   return {std::move(paths)};
 }
@@ -52,8 +51,7 @@ model::EphemeralsReply WithPrefix(std::vector<std::string> paths, absl::string_v
 // False: nodes are missing in memory; nothing was done. REQUIRES: NeedsConnection(operation).
 bool ServerService::AnswerOfConnection(Connection& connection,
                                        const model::ReadOperation& operation,
-                                       const model::Credentials& credentials,
-                                       model::Reply* reply) {
+                                       const model::Credentials& credentials, model::Reply* reply) {
   const auto found = [](bool yes) { return yes ? ErrorCode::kOk : ErrorCode::kNoWatcher; };
   if (const auto* watches = std::get_if<model::SetWatchesRequest>(&operation)) {
     return CatchUpWatches(connection, *watches);
@@ -136,9 +134,11 @@ bool ServerService::CatchUpWatches(Connection& connection,
       watch(path, watch::WatchKind::kChild);
     }
   }
-  for (const std::string& path : request.persistent) watch(path, watch::WatchKind::kPersistent);
-  for (const std::string& path : request.persistent_recursive) {
-    watch(path, watch::WatchKind::kPersistentRecursive);
+  if (!ROOKERY_PLANTED(kStayingForgotten)) {
+    for (const std::string& path : request.persistent) watch(path, watch::WatchKind::kPersistent);
+    for (const std::string& path : request.persistent_recursive) {
+      watch(path, watch::WatchKind::kPersistentRecursive);
+    }
   }
   for (const model::Event& event : events) {
     if (connection.gone) break;

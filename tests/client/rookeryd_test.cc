@@ -161,6 +161,62 @@ TEST_F(RookerydTest, ASessionOverGrpcOutlivesItsServersRestart) {
             std::future_status::ready);
 }
 
+// What a watch was told, gathered from the client's thread.
+class Gathered {
+ public:
+  Watch Watcher() {
+    return [this](const WatchEvent& event) {
+      const std::lock_guard lock(mutex_);
+      events_.push_back(absl::StrCat(EventName(event.kind), " ", event.path));
+      grown_.notify_all();
+    };
+  }
+  // The first `count` of them; fewer if no more come in time.
+  std::vector<std::string> Wait(size_t count) {
+    std::unique_lock lock(mutex_);
+    grown_.wait_for(lock, std::chrono::milliseconds(kWaitMs),
+                    [&] { return events_.size() >= count; });
+    return events_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable grown_;
+  std::vector<std::string> events_;
+};
+
+TEST_F(RookerydTest, AWatchThatStaysFollowsASubtreeOverARestart) {
+  for (const Protocol protocol : {Protocol::kGrpc, Protocol::kZooKeeper}) {
+    const std::string top = protocol == Protocol::kGrpc ? "/stays-grpc" : "/stays-zookeeper";
+    Gathered gathered;
+    auto client = Open(protocol);
+    auto writer = Open(Protocol::kZooKeeper);
+    ASSERT_NE(client, nullptr);
+    ASSERT_NE(writer, nullptr);
+    ASSERT_TRUE(
+        client->AddWatch(top, model::WatchMode::kPersistentRecursive, gathered.Watcher()).ok());
+    ASSERT_TRUE(writer->Create(NewNode(top, "")).ok());
+    ASSERT_TRUE(writer->Create(NewNode(top + "/a", "")).ok());
+    ASSERT_TRUE(writer->SetData({top + "/a", "x", -1}).ok());
+    EXPECT_THAT(gathered.Wait(3), ElementsAre("NodeCreated " + top, "NodeCreated " + top + "/a",
+                                              "NodeDataChanged " + top + "/a"));
+    server_.Kill();
+    ASSERT_TRUE(client->WaitForState(SessionState::kConnecting, kWaitMs));
+    Start();
+    EXPECT_EQ(gathered.Wait(4).back(), "Reconnected " + top);
+    // The answer of a later request: the watch stands.
+    ASSERT_TRUE(client->Sync("/").ok());
+    ASSERT_TRUE(writer->Delete({top + "/a", -1}).ok());
+    EXPECT_EQ(gathered.Wait(5).back(), "NodeDeleted " + top + "/a");
+    ASSERT_TRUE(client->RemoveWatch(top, model::WatchMode::kPersistentRecursive).ok());
+    EXPECT_EQ(client->RemoveWatch(top, model::WatchMode::kPersistentRecursive).error,
+              ErrorCode::kNoWatcher);
+    ASSERT_TRUE(writer->SetData({top, "nobody hears", -1}).ok());
+    ASSERT_TRUE(client->Sync("/").ok());
+    EXPECT_EQ(gathered.Wait(5).size(), 5u);
+  }
+}
+
 TEST_F(RookerydTest, TheProgramSpeaksBothAndAdministers) {
   ASSERT_NE(Open(Protocol::kZooKeeper), nullptr);
   EXPECT_EQ(Run(absl::StrCat("--protocol grpc --servers ", grpc_, " create /by-program data")),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,10 @@ absl::string_view NameOf(Rare path) {
       return "scans";
     case Rare::kFollowedChanges:
       return "followed_changes";
+    case Rare::kStayingTold:
+      return "staying_told";
+    case Rare::kStayingRearmed:
+      return "staying_rearmed";
     case Rare::kApplyMisses:
       return "apply_misses";
     case Rare::kReadMisses:
@@ -166,6 +171,25 @@ void RarePaths::CountEarlyExpiries(const History& history) {
   }
 }
 
+// What watches that stay were told.
+void RarePaths::CountStaying(const History& history) {
+  std::set<std::pair<uint32_t, uint64_t>> stay;  // client and call
+  for (const Call& call : history.calls) {
+    const auto* read = std::get_if<model::ReadOperation>(&call.operation);
+    if (read != nullptr && std::holds_alternative<model::AddWatchRequest>(*read)) {
+      stay.emplace(call.client, call.number);
+    }
+  }
+  for (const Told& told : history.told) {
+    if (!stay.contains({told.client, told.call})) continue;
+    if (told.event.kind == client::WatchEvent::Kind::kReconnected) {
+      Add(Rare::kStayingRearmed);
+    } else if (told.event.kind != client::WatchEvent::Kind::kSessionLost) {
+      Add(Rare::kStayingTold);
+    }
+  }
+}
+
 void RarePaths::AddHistory(const History& history) {
   for (size_t i = 1; i < history.led.size(); ++i) {
     Add(Rare::kElections);
@@ -181,6 +205,7 @@ void RarePaths::AddHistory(const History& history) {
   }
   Add(Rare::kScans, history.scans.size());
   for (const Followed& one : history.followed) Add(Rare::kFollowedChanges, one.events.size());
+  CountStaying(history);
   CountEarlyExpiries(history);
   for (const LogStep& step : history.log) {
     if (step.kind == LogStep::Kind::kReplaced && step.index > 1) Add(Rare::kCheckpointsInstalled);

@@ -35,6 +35,8 @@ enum class Rare {
   kContainersDeleted,     // by the leader, for they were empty
   kScans,                 // whole ones, shown to callers without a session
   kFollowedChanges,       // told to them
+  kStayingTold,           // to watches that stay
+  kStayingRearmed,        // after a reconnect
   kApplyMisses,           // an entry stopped for nodes that were not in memory
   kReadMisses,
   kIncarnationsRefused,  // requests of an incarnation that was no longer the granted one
@@ -95,6 +97,7 @@ class RarePaths {
 
  private:
   void CountEarlyExpiries(const History& history);
+  void CountStaying(const History& history);
 
   std::array<uint64_t, static_cast<size_t>(Rare::kCount)> counts_ = {};
 };

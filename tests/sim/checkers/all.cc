@@ -8,6 +8,7 @@ const std::vector<Checker>& AllCheckers() {
       {"session order", CheckSessionOrder},
       {"monotonic reads", CheckMonotonicReads},
       {"watches", CheckWatches},
+      {"staying watches", CheckStayingWatches},
       {"ephemerals", CheckEphemerals},
       {"sequential names", CheckSequentialNames},
       {"versions", CheckVersions},

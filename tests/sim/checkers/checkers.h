@@ -24,6 +24,7 @@ Violations CheckLinearizability(const History& history, Searches* searches);
 Violations CheckSessionOrder(const History& history);     // FIFO per session
 Violations CheckMonotonicReads(const History& history);   // also over reconnects
 Violations CheckWatches(const History& history);          // promised = told, once, before the data
+Violations CheckStayingWatches(const History& history);   // told of every change, before the data
 Violations CheckEphemerals(const History& history);       // gone after the session, never before
 Violations CheckSequentialNames(const History& history);  // unique and rising
 Violations CheckVersions(const History& history);         // versions, cversions and zxids of Stats

@@ -37,6 +37,8 @@ bool PromiseOf(const Call& call, Promise* out) {
     out->wanted = Wanted::kChildren;
     return found;
   }
+  if (std::holds_alternative<model::AddWatchRequest>(*read))
+    return false;  // see staying_watches.cc
   out->wanted = found ? Wanted::kData : Wanted::kExistence;
   const bool exists = std::holds_alternative<model::ExistsRequest>(*read);
   return found || (exists && call.error == ErrorCode::kNoNode);

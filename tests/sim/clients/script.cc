@@ -39,6 +39,8 @@ constexpr uint32_t kWeights[] = {
     /*kSyncAndRead=*/40,
     /*kLinearizable=*/60,
     /*kLibrary=*/160,
+    /*kAddWatch=*/15,
+    /*kRemoveWatch=*/8,
     /*kBurst=*/25,
     /*kBreak=*/12,
     /*kClose=*/4,
@@ -230,6 +232,19 @@ void Script::Act(Action action) {
       return client_->ReadLinearizable(model::ExistsRequest{Register()}, nullptr);
     case Action::kLibrary:
       return UseLibrary();
+    case Action::kAddWatch: {
+      staying_ = {.path = Watched(), .mode = static_cast<model::WatchMode>(random_.Below(2))};
+      return client_->Submit(model::ReadOperation(staying_), true, nullptr);
+    }
+    case Action::kRemoveWatch: {
+      // Mostly one that may be there.
+      if (random_.Chance(0.2)) staying_.path = Watched();
+      const auto type = staying_.mode == model::WatchMode::kPersistent
+                            ? model::WatcherType::kPersistent
+                            : model::WatcherType::kPersistentRecursive;
+      return client_->Submit(model::ReadOperation(model::RemoveWatchesRequest{staying_.path, type}),
+                             false, nullptr);
+    }
     case Action::kBurst:
       return Burst();
     case Action::kBreak:
@@ -256,6 +271,14 @@ void Script::Burst() {
     if (action >= Action::kBurst) action = Action::kSet;
     Act(action);
   }
+}
+
+std::string Script::Watched() {
+  const uint64_t what = random_.Below(10);
+  if (what == 0) return random_.Chance(0.5) ? "/" : kRoot;
+  if (what <= 2) return At(what == 1 ? "seq" : "eph");
+  if (what == 3) return At(absl::StrCat("own-", client_->number()));
+  return Register();
 }
 
 void Script::UseLibrary() {

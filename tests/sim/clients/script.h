@@ -40,6 +40,8 @@ enum class Action {
   kSyncAndRead,
   kLinearizable,
   kLibrary,
+  kAddWatch,
+  kRemoveWatch,
   kBurst,
   kBreak,
   kClose,
@@ -83,7 +85,8 @@ class Script {
   void Burst();
   Action Draw();
   std::string Register();
-  std::string Unique();  // data that nobody else writes
+  std::string Watched();  // something to leave a watch on that stays
+  std::string Unique();   // data that nobody else writes
   void Write(model::WriteOperation operation, SimClient::Done done = nullptr);
   void Read(model::ReadOperation operation);
   void Multi(bool fails);
@@ -101,6 +104,7 @@ class Script {
   uint64_t written_ = 0;
   std::map<std::string, int32_t> versions_;  // of registers, as last seen
   std::vector<std::string> mine_;            // nodes that this client may delete
+  model::AddWatchRequest staying_;           // left last
   bool stopped_ = false;
   bool finishing_ = false;
   bool finished_ = false;

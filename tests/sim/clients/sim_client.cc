@@ -130,9 +130,11 @@ void SimClient::Submit(client::Operation operation, bool watch, Done done) {
   client::Watch told = nullptr;
   if (watch) {
     watching_.insert(number);
-    told = [this, number, generation = generation_](const WatchEvent& event) {
+    const auto* read = std::get_if<model::ReadOperation>(&operation);
+    const bool stays = read != nullptr && std::holds_alternative<model::AddWatchRequest>(*read);
+    told = [this, number, stays, generation = generation_](const WatchEvent& event) {
       if (generation != generation_) return;
-      watching_.erase(number);
+      if (!stays || event.kind == WatchEvent::Kind::kSessionLost) watching_.erase(number);
       OnTold(number, event);
     };
   }

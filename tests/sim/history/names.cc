@@ -9,9 +9,9 @@ using client::SessionState;
 using client::WatchEvent;
 using model::ErrorCode;
 
-constexpr std::array kEvents = {WatchEvent::Kind::kCreated, WatchEvent::Kind::kDeleted,
+constexpr std::array kEvents = {WatchEvent::Kind::kCreated,     WatchEvent::Kind::kDeleted,
                                 WatchEvent::Kind::kDataChanged, WatchEvent::Kind::kChildrenChanged,
-                                WatchEvent::Kind::kSessionLost};
+                                WatchEvent::Kind::kReconnected, WatchEvent::Kind::kSessionLost};
 constexpr std::array kStates = {SessionState::kNotConnected, SessionState::kConnecting,
                                 SessionState::kConnected,    SessionState::kConnectedReadOnly,
                                 SessionState::kExpired,      SessionState::kAuthFailed,
@@ -34,8 +34,14 @@ constexpr std::array kErrors = {
     ErrorCode::kInvalidAcl,
     ErrorCode::kAuthFailed,
     ErrorCode::kSessionMoved,
+    ErrorCode::kNoWatcher,
     ErrorCode::kQuotaExceeded,
 };
+constexpr std::array kModes = {model::WatchMode::kPersistent,
+                               model::WatchMode::kPersistentRecursive};
+constexpr std::array kTypes = {model::WatcherType::kChildren, model::WatcherType::kData,
+                               model::WatcherType::kAny, model::WatcherType::kPersistent,
+                               model::WatcherType::kPersistentRecursive};
 constexpr std::array kChanges = {model::Change::Kind::kCreated, model::Change::Kind::kDeleted,
                                  model::Change::Kind::kDataChanged,
                                  model::Change::Kind::kAclChanged};
@@ -73,6 +79,24 @@ absl::string_view NameOf(model::Change::Kind kind) {
   }
   return "";
 }
+absl::string_view NameOf(model::WatchMode mode) {
+  return mode == model::WatchMode::kPersistent ? "persistent" : "recursive";
+}
+absl::string_view NameOf(model::WatcherType type) {
+  switch (type) {
+    case model::WatcherType::kChildren:
+      return "children";
+    case model::WatcherType::kData:
+      return "data";
+    case model::WatcherType::kAny:
+      return "any";
+    case model::WatcherType::kPersistent:
+      return "persistent";
+    case model::WatcherType::kPersistentRecursive:
+      return "recursive";
+  }
+  return "";
+}
 absl::string_view NameOf(SessionTurn::Kind kind) {
   switch (kind) {
     case SessionTurn::Kind::kOpened:
@@ -104,6 +128,8 @@ bool FromName(absl::string_view name, ErrorCode* out) { return Find(kErrors, nam
 bool FromName(absl::string_view name, model::Change::Kind* out) {
   return Find(kChanges, name, out);
 }
+bool FromName(absl::string_view name, model::WatchMode* out) { return Find(kModes, name, out); }
+bool FromName(absl::string_view name, model::WatcherType* out) { return Find(kTypes, name, out); }
 bool FromName(absl::string_view name, SessionTurn::Kind* out) { return Find(kTurns, name, out); }
 bool FromName(absl::string_view name, LogStep::Kind* out) { return Find(kSteps, name, out); }
 

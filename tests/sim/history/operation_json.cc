@@ -48,6 +48,16 @@ void Fields(Visit& visit, model::GetChildrenRequest& request) {
   visit("path", request.path);
   visit("want_stat", request.want_stat);
 }
+template <typename Visit>
+void Fields(Visit& visit, model::AddWatchRequest& request) {
+  visit("path", request.path);
+  visit("mode", request.mode);
+}
+template <typename Visit>
+void Fields(Visit& visit, model::RemoveWatchesRequest& request) {
+  visit("path", request.path);
+  visit("type", request.type);
+}
 template <typename Visit, typename Read>
   requires requires(Read read) { read.path; }
 void Fields(Visit& visit, Read& request) {
@@ -58,6 +68,8 @@ void Fields(Visit& visit, Read& request) {
 
 template <typename Visit>
 void Fields(Visit&, model::EmptyReply&) {}
+template <typename Visit>
+void Fields(Visit&, model::AddWatchReply&) {}
 template <typename Visit>
 void Fields(Visit& visit, model::CreateReply& reply) {
   visit("path", reply.path);
@@ -96,6 +108,8 @@ constexpr const char* NameOfRequest() {
   if (std::is_same_v<T, model::GetChildrenRequest>) return "getChildren";
   if (std::is_same_v<T, model::GetAclRequest>) return "getACL";
   if (std::is_same_v<T, model::SyncRequest>) return "sync";
+  if (std::is_same_v<T, model::AddWatchRequest>) return "addWatch";
+  if (std::is_same_v<T, model::RemoveWatchesRequest>) return "removeWatches";
   return nullptr;
 }
 // A multi has parts, all others have plain fields.
@@ -312,6 +326,7 @@ std::string ReadReply(const bj::value& value, const client::Operation& operation
   }
   if (name == "getData") return ReadInto(object, model::DataReply(), body);
   if (name == "getChildren") return ReadInto(object, model::ChildrenReply(), body);
+  if (name == "addWatch") *body = model::AddWatchReply();
   if (name == "multi") {
     return ReadParts(
         object, std::get<model::MultiRequest>(std::get<model::WriteOperation>(operation)), body);

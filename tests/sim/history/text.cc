@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/sim/history/operation_json.h"
+#include "tests/sim/history/values.h"
 
 namespace rookery::sim {
 namespace {
@@ -45,6 +46,12 @@ struct Arguments {
                                             part);
                                       }),
                         "]");
+  }
+  std::string operator()(const model::AddWatchRequest& r) const {
+    return absl::StrCat(" ", r.path, " ", json::NameOf(r.mode));
+  }
+  std::string operator()(const model::RemoveWatchesRequest& r) const {
+    return absl::StrCat(" ", r.path, " ", json::NameOf(r.type));
   }
   template <typename T>
   std::string operator()(const T& r) const {

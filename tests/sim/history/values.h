@@ -21,6 +21,8 @@ absl::string_view NameOf(client::WatchEvent::Kind kind);
 absl::string_view NameOf(client::SessionState state);
 absl::string_view NameOf(model::ErrorCode error);
 absl::string_view NameOf(model::Change::Kind kind);
+absl::string_view NameOf(model::WatchMode mode);
+absl::string_view NameOf(model::WatcherType type);
 absl::string_view NameOf(SessionTurn::Kind kind);
 absl::string_view NameOf(LogStep::Kind kind);
 // False: no such name.
@@ -28,6 +30,8 @@ bool FromName(absl::string_view name, client::WatchEvent::Kind* out);
 bool FromName(absl::string_view name, client::SessionState* out);
 bool FromName(absl::string_view name, model::ErrorCode* out);
 bool FromName(absl::string_view name, model::Change::Kind* out);
+bool FromName(absl::string_view name, model::WatchMode* out);
+bool FromName(absl::string_view name, model::WatcherType* out);
 bool FromName(absl::string_view name, SessionTurn::Kind* out);
 bool FromName(absl::string_view name, LogStep::Kind* out);
 

@@ -141,6 +141,66 @@ TEST_F(SessionClientTest, WatchesAreRestoredBeforeWaitingRequests) {
   EXPECT_THAT(links_.last().restored[0].child, ElementsAre("/b"));
 }
 
+TEST_F(SessionClientTest, AWatchThatStaysIsToldAgainAndAgain) {
+  StartConnected();
+  client_->AddWatch("/a", model::WatchMode::kPersistent, Record(), nullptr);
+  client_->AddWatch("/", model::WatchMode::kPersistentRecursive, Record(), nullptr);
+  links_.last().handler->OnEvent({model::EventType::kNodeCreated, "/a", 4});
+  EXPECT_THAT(events_, IsEmpty());  // it is not answered yet
+  Answer({ErrorCode::kOk, 5, model::AddWatchReply()});
+  WatchData("/a");
+  Answer({ErrorCode::kOk, 5, model::AddWatchReply()});
+  Answer({ErrorCode::kOk, 5, model::DataReply()});
+  links_.last().handler->OnEvent({model::EventType::kNodeDataChanged, "/a", 6});
+  EXPECT_THAT(events_,
+              ElementsAre("NodeDataChanged /a", "NodeDataChanged /a", "NodeDataChanged /a"));
+  events_.clear();
+  links_.last().handler->OnEvent({model::EventType::kNodeChildrenChanged, "/a", 7});
+  EXPECT_THAT(events_, ElementsAre("NodeChildrenChanged /a"));  // recursive ones hear of no lists
+  events_.clear();
+  links_.last().handler->OnEvent({model::EventType::kNodeCreated, "/a/b/c", 8});
+  EXPECT_THAT(events_, ElementsAre("NodeCreated /a/b/c"));
+}
+
+TEST_F(SessionClientTest, AWatchThatStaysIsArmedAgainAndSaysSo) {
+  StartConnected();
+  client_->AddWatch("/a", model::WatchMode::kPersistent, Record(), nullptr);
+  client_->AddWatch("/b", model::WatchMode::kPersistentRecursive, Record(), nullptr);
+  client_->AddWatch("/lost", model::WatchMode::kPersistent, Record(), nullptr);
+  Answer({ErrorCode::kOk, 5, model::AddWatchReply()});
+  Answer({ErrorCode::kOk, 5, model::AddWatchReply()});
+  Break();  // the third was not answered
+  executor_.Pass(0);
+  OpenSession();
+  ASSERT_EQ(links_.last().restored.size(), 1u);
+  EXPECT_THAT(links_.last().restored[0].persistent, ElementsAre("/a"));
+  EXPECT_THAT(links_.last().restored[0].persistent_recursive, ElementsAre("/b"));
+  EXPECT_THAT(events_, ElementsAre("Reconnected /a", "Reconnected /b"));
+  events_.clear();
+  Break();
+  executor_.Pass(0);
+  OpenSession(0);
+  EXPECT_THAT(events_, ElementsAre("SessionLost /a", "SessionLost /b"));
+}
+
+TEST_F(SessionClientTest, ARemovedWatchIsNotToldAnyMore) {
+  StartConnected();
+  for (const auto mode : {model::WatchMode::kPersistent, model::WatchMode::kPersistentRecursive}) {
+    client_->AddWatch("/a", mode, Record(), nullptr);
+    Answer({ErrorCode::kOk, 5, model::AddWatchReply()});
+  }
+  client_->RemoveWatch("/a", model::WatchMode::kPersistent, nullptr);
+  const auto& sent = std::get<model::ReadOperation>(links_.last().sent.back());
+  EXPECT_EQ(std::get<model::RemoveWatchesRequest>(sent).type, model::WatcherType::kPersistent);
+  Answer({ErrorCode::kOk, 5, {}});
+  links_.last().handler->OnEvent({model::EventType::kNodeDataChanged, "/a", 6});
+  EXPECT_THAT(events_, ElementsAre("NodeDataChanged /a"));
+  client_->RemoveWatch("/a", model::WatchMode::kPersistentRecursive, nullptr);
+  Answer({ErrorCode::kNoWatcher, 6, {}});  // says nothing of ours
+  links_.last().handler->OnEvent({model::EventType::kNodeDataChanged, "/a", 7});
+  EXPECT_EQ(events_.size(), 2u);
+}
+
 TEST_F(SessionClientTest, ExpiryEndsEverything) {
   StartConnected();
   WatchData("/a");

@@ -50,9 +50,9 @@ TEST_F(ConnectionReadsTest, WatchesEndWithTheirConnection) {
   ASSERT_TRUE(world_.Run([&] { return moved.client->opened; }));
   EXPECT_EQ(Ask(moved, model::CheckWatchesRequest{"/a"}), ErrorCode::kNoWatcher);
   EXPECT_EQ(Ask(moved, model::RemoveWatchesRequest{"/a"}), ErrorCode::kNoWatcher);
-  EXPECT_EQ(Ask(moved, model::SetWatchesRequest{.persistent = {"/p"},
-                                                .persistent_recursive = {"/a"}}),
-            ErrorCode::kOk);
+  EXPECT_EQ(
+      Ask(moved, model::SetWatchesRequest{.persistent = {"/p"}, .persistent_recursive = {"/a"}}),
+      ErrorCode::kOk);
   world_.Do(moved, Create("/a", ""));
   world_.Do(moved, Create("/a/b", ""));
   world_.Do(moved, Create("/p", ""));
@@ -83,11 +83,12 @@ TEST_F(ConnectionReadsTest, EphemeralsAreTheSessionsOwn) {
 TEST_F(ConnectionReadsTest, WhoAmITellsNoSecret) {
   auto client = world_.Open(1);
   world_[1].service().SetCredentials(
-      client.connection, {.identities = {{"digest", "ann:c2VjcmV0"}, {"ip", "10.0.0.1"}}, .super = true});
+      client.connection,
+      {.identities = {{"digest", "ann:c2VjcmV0"}, {"ip", "10.0.0.1"}}, .super = true});
   const model::Reply reply = world_.Do(client, model::ReadOperation(model::WhoAmIRequest()));
-  EXPECT_THAT(std::get<model::WhoAmIReply>(reply.body).identities,
-              ElementsAre(model::Id{"digest", "ann"}, model::Id{"ip", "10.0.0.1"},
-                          model::Id{"super", ""}));
+  EXPECT_THAT(
+      std::get<model::WhoAmIReply>(reply.body).identities,
+      ElementsAre(model::Id{"digest", "ann"}, model::Id{"ip", "10.0.0.1"}, model::Id{"super", ""}));
 }
 
 TEST_F(ConnectionReadsTest, NobodyAsksThemWithoutAConnection) {
