@@ -99,6 +99,21 @@ def fill_more(ensemble):
 
 
 class DamageTest(unittest.TestCase):
+    def test_a_log_that_has_lost_everything_is_not_begun_anew(self):
+        with Ensemble(1) as ensemble:
+            ensemble.wait_serving()
+            ensemble.rookery("create", "/kept", "whole")
+            ensemble.kill(1)
+            log = ensemble.data_dir(1) / "log"
+            for path in log.iterdir():
+                path.unlink()
+            for _ in range(2):  # the first refusal writes nothing that the second would take for a log
+                started = subprocess.run([BIN / "rookeryd", ensemble.dir / "1.cfg"], capture_output=True, text=True,
+                                         timeout=60)
+                self.assertNotEqual(started.returncode, 0)
+                self.assertRegex(started.stdout + started.stderr,
+                                 "has lost its end: found entry 0 of term 0, expected entry [1-9]")
+
     def test_a_flipped_bit_anywhere_is_found_and_its_file_named(self):
         choose = random.Random(SEED)
         print(f"seed {SEED}, {FLIPS_PER_FILE} bits per file", flush=True)

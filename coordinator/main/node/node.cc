@@ -7,6 +7,7 @@
 #include "coordinator/base/logging.h"
 #include "coordinator/base/plant.h"
 #include "coordinator/base/status_macros.h"
+#include "coordinator/consensus/log/durable_mark.h"
 #include "coordinator/main/node/relay.h"
 #include "coordinator/main/node/rescan.h"
 #include "coordinator/main/node/transfer.h"
@@ -90,7 +91,10 @@ absl::Status Node::OpenLog() {
                      "and let the server come back with `rookery ensemble rejoin ",
                      options_.server_number, "`"));
   }
-  return absl::OkStatus();
+  // Before anything is written: a log that has lost everything looks like a new one.
+  consensus::DurableMarkFile marks(edges_.files);
+  ROOKERY_ASSIGN_OR_RETURN(const consensus::DurableMark mark, marks.Read());
+  return consensus::CheckAgainstMark(log_, mark, 0, options_.log_directory);
 }
 
 absl::Status Node::OpenOrigin() {

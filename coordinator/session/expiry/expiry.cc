@@ -21,6 +21,7 @@ void Expiry::End() {
   sessions_.clear();
   deadlines_ = {};
   due_.clear();
+  asked_.clear();
   awaited_.clear();
   reported_.clear();
 }
@@ -87,12 +88,13 @@ Expiry::Actions Expiry::Tick(int64_t now_us, const Ensemble& ensemble) {
   CollectDue();
   if (round_open_) {
     if (clock_us_ - round_began_us_ >= options_.contact_timeout_us) awaited_.clear();
-    if (awaited_.empty()) CloseRound(ensemble, &actions);
+    if (awaited_.empty() && !AllAsked(ensemble)) round_open_ = false;  // the next one asks them all
+    if (round_open_ && awaited_.empty()) CloseRound(ensemble, &actions);
   }
   if (!round_open_ && !due_.empty() && actions.expired.empty()) {
     round_open_ = true;
     round_began_us_ = clock_us_;
-    awaited_ = {ensemble.connected.begin(), ensemble.connected.end()};
+    asked_ = awaited_ = {ensemble.connected.begin(), ensemble.connected.end()};
     reported_.clear();
     actions.call_round = ++round_;
   }
@@ -125,6 +127,12 @@ void Expiry::CollectDue() {
       due_.insert(id);
     }
   }
+}
+
+// A server whose connection came up since the round began may have heard a client all the time.
+bool Expiry::AllAsked(const Ensemble& ensemble) const {
+  return std::all_of(ensemble.connected.begin(), ensemble.connected.end(),
+                     [this](model::ServerId server) { return asked_.contains(server); });
 }
 
 void Expiry::CloseRound(const Ensemble& ensemble, Actions* actions) {

@@ -1,8 +1,9 @@
 // The leader's clock of sessions: which have been silent for too long (DESIGN section 2, "Expiry").
 //
 // A session expires only after a round that began after its deadline, in which a majority of the
-// voters and every server in contact reported, and in which nobody had heard it. Time in which the
-// leader did not run does not count.
+// voters and every server in contact reported, and in which nobody had heard it; one that came into
+// contact during the round is asked in another. Time in which the leader did not run does not
+// count.
 //
 // With a grace for ended connections, a session expires earlier: if its owner reports, in that very
 // round, that the client's side ended the connection of the present attach at least so long ago,
@@ -106,6 +107,7 @@ class Expiry {
   // When a round is due for it: at its deadline, or at the end of its grace if that is earlier.
   int64_t DueUs(const Session& session) const;
   void CollectDue();
+  bool AllAsked(const Ensemble& ensemble) const;
   void CloseRound(const Ensemble& ensemble, Actions* actions);
 
   const ExpiryOptions options_;
@@ -121,7 +123,8 @@ class Expiry {
   uint64_t round_ = 0;
   bool round_open_ = false;
   int64_t round_began_us_ = 0;
-  std::set<model::ServerId> awaited_;
+  std::set<model::ServerId> asked_;
+  std::set<model::ServerId> awaited_;  // of those
   std::set<model::ServerId> reported_;
 };
 

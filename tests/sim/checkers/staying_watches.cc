@@ -1,7 +1,7 @@
-// A watch that stays (addWatch) is told of every change that is its own: as often as it happened, in
-// the order of zxids, and before any answer that is of that change or later; until it is removed.
-// Nothing else is told. What happened while its client had no connection is not told; from the first
-// answer after a reconnect on everything is again.
+// A watch that stays (addWatch) is told of every change that is its own: as often as it happened,
+// in the order of zxids, and before any answer that is of that change or later; until it is
+// removed. Nothing else is told. What happened while its client had no connection is not told; from
+// the first answer after a reconnect on everything is again.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -38,7 +38,8 @@ EventKind KindOf(ChangeKind kind) {
 }
 
 // By zxid.
-std::vector<Due> DueTo(const model::AddWatchRequest& watch, const std::vector<PathChange>& changes) {
+std::vector<Due> DueTo(const model::AddWatchRequest& watch,
+                       const std::vector<PathChange>& changes) {
   std::vector<Due> due;
   const bool recursive = watch.mode == model::WatchMode::kPersistentRecursive;
   for (const PathChange& change : changes) {
@@ -187,12 +188,11 @@ class Watches {
       const Call* shows = FirstAnswer(call.session, stay.from, what.zxid);
       if (shows == nullptr || shows->returned >= stay.until) return;  // nor do later ones
       const auto at = told.find(what);
-      const size_t in_time = at == told.end()
-                                 ? 0
-                                 : static_cast<size_t>(std::count_if(
-                                       at->second.begin(), at->second.end(), [&](const Told* one) {
-                                         return one->order < shows->returned;
-                                       }));
+      const size_t in_time =
+          at == told.end() ? 0
+                           : static_cast<size_t>(std::count_if(
+                                 at->second.begin(), at->second.end(),
+                                 [&](const Told* one) { return one->order < shows->returned; }));
       if (in_time >= times) continue;
       out_.push_back(absl::StrCat(ToText(call), " was told ", in_time, " of ", times, " times of ",
                                   client::EventName(what.kind), " ", what.path, " at ",

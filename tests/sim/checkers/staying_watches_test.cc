@@ -110,8 +110,8 @@ TEST_F(StayingWatchesTest, MayHearWhatAnotherWatchCatchesUpOn) {
 TEST_F(StayingWatchesTest, NothingIsDueOrToldOnceItIsRemoved) {
   TellBoth();
   build_.Ok(1,
-            model::ReadOperation(model::RemoveWatchesRequest{
-                "/p", model::WatcherType::kPersistentRecursive}),
+            model::ReadOperation(
+                model::RemoveWatchesRequest{"/p", model::WatcherType::kPersistentRecursive}),
             {21, 22}, 3);
   Change(4, ChangeKind::kDataChanged, "/p/a");
   build_.Ok(1, Exists("/other"), {23, 25}, 4, Stats(StatOf(1, 1, 0)));

@@ -63,6 +63,19 @@ TEST_F(WatchesTest, FindsAnEventForNobody) {
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("nobody waited for")));
 }
 
+// One for the watch on its data, one for that on its children: both were told by the first.
+TEST_F(WatchesTest, ANodeThatIsGoneMayBeToldTwiceAfterAReconnect) {
+  build_.history.changed.push_back(
+      {.zxid = 4, .kind = model::Change::Kind::kDeleted, .path = "/k"});
+  Tell(10, 2, -1, WatchEvent::Kind::kDeleted);
+  Tell(11, /*call=*/0, -1, WatchEvent::Kind::kDeleted);
+  EXPECT_THAT(Check(), IsEmpty());
+  Tell(30, /*call=*/0, -1, WatchEvent::Kind::kDeleted);
+  build_.history.sessions.push_back(
+      {.client = 1, .order = 25, .state = client::SessionState::kConnecting});
+  EXPECT_THAT(Check(), ElementsAre(HasSubstr("nobody waited for")));
+}
+
 TEST_F(WatchesTest, FindsAnEventOfNothing) {
   Tell(10, 2, 3, WatchEvent::Kind::kDeleted);
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("what did not happen")));

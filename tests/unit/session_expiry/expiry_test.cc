@@ -77,6 +77,25 @@ TEST_F(ExpiryTest, AnAnswerInTheRoundSavesTheSession) {
   EXPECT_THAT(Pass(4500), ElementsAre(7));
 }
 
+// It may have heard the client all the time, and could not say so.
+TEST_F(ExpiryTest, AServerThatComesIntoContactDuringARoundIsAskedInAnother) {
+  expiry_.Begin(now_us_, {{7, 4000, 1}});
+  ensemble_.connected = {2};
+  answering_ = {1};  // by hand from here on
+  EXPECT_THAT(Pass(4050), IsEmpty());
+  ASSERT_EQ(rounds_, 1);
+  expiry_.OnReport(2, 1);
+  ensemble_.connected = {2, 3};
+  EXPECT_THAT(Pass(50), IsEmpty());
+  ASSERT_EQ(rounds_, 2);
+  expiry_.OnReport(2, 2);
+  expiry_.OnHeard(7, 100, true);
+  expiry_.OnReport(3, 2);
+  answering_ = {1, 2, 3};
+  EXPECT_THAT(Pass(3800), IsEmpty());
+  EXPECT_THAT(Pass(400), ElementsAre(7));
+}
+
 // Its servers may have reported before the deadline, when nothing was wrong yet.
 TEST_F(ExpiryTest, ARoundThatBeganBeforeTheDeadlineDoesNotCount) {
   expiry_.Begin(now_us_, {{7, 4000, 1}, {8, 4100, 1}});
