@@ -102,6 +102,9 @@ void ServerService::OnStatus(const consensus::Status& status) {
 }
 
 void ServerService::OnPeerConnected(consensus::EngineId peer, bool connected) {
+  // Before what waits is sent: the leader heard nothing of our sessions, and if this server died
+  // now it would take them for silent.
+  if (connected && !installing_ && peer == proposer_->leader()) SendReport();
   proposer_->OnPeerConnected(peer, connected);
   duties_->OnPeerConnected(peer, connected);
 }

@@ -96,6 +96,24 @@ TEST_F(SessionTest, ASilentSessionExpiresAfterItsTimeoutAndNotBefore) {
   EXPECT_EQ(watcher.client->history.back(), "event deleted /e");
 }
 
+// If it dies right after, nobody else could tell the leader of them.
+TEST_F(SessionTest, AServerThatIsBackInContactTellsAtOnceWhomItHeard) {
+  auto client = world_.Open(2, 4000);
+  world_.core.RunFor(100'000);
+  // What the engine says of a leader may come before the connection by which a report can leave.
+  world_.ensemble.drops = [](auto...) { return true; };
+  world_.core.RunFor(2'400'000);
+  client.service->Touch(client.connection);
+  world_.ensemble.drops = nullptr;
+  world_[2].service().OnPeerConnected(1, true);
+  world_.core.RunFor(5'000);
+  world_.Crash(2);
+  world_.core.RunFor(2'500'000);  // past what the leader knew before
+  EXPECT_TRUE(Exists(client.client->session.session));
+  world_.core.RunFor(2'000'000);
+  EXPECT_FALSE(Exists(client.client->session.session));
+}
+
 TEST_F(SessionTest, APingedSessionLivesOnWhereverItIsConnected) {
   for (const model::ServerId server : {1, 2, 3}) {
     auto session = world_.Open(server, 4000);
