@@ -26,11 +26,11 @@ class PeersListener {
  public:
   virtual ~PeersListener() = default;
 
-  // A message of the engine, in order per connection. `vouched` is false when this server's member
-  // list has no row for `from` yet (it lags behind the change that added it): such a peer may lead
-  // and feed this server, but gets no vote and is asked for none. A peer that the list contradicts
-  // (removed, other disk) never gets this far.
-  virtual void OnEngineMessage(EngineId from, std::string bytes, bool vouched) = 0;
+  // A message of the engine, in order per connection. `from` may be a newcomer that this server's
+  // member list has no row for yet (it lags behind the change that added it); a newcomer speaks
+  // like any other (docs/adr/0014). A peer that the list contradicts (removed, other disk) never
+  // gets this far.
+  virtual void OnEngineMessage(EngineId from, std::string bytes) = 0;
 
   // A message of the server itself, in order per connection.
   virtual void OnApplicationMessage(EngineId from, std::string bytes) = 0;

@@ -31,7 +31,7 @@ std::string Name(const Hello& hello) {
 std::string Disk(uint64_t disk_id) { return absl::StrFormat("%016x", disk_id); }
 
 HelloVerdict Refuse(HelloRefusal refusal, std::string text) {
-  return HelloVerdict{refusal, false, std::move(text)};
+  return HelloVerdict{refusal, std::move(text)};
 }
 
 // Somebody without an ensemble asks one that has been founded.
@@ -182,7 +182,7 @@ HelloVerdict JudgeHello(const Hello& self, const MemberList& members, uint32_t e
                   absl::StrCat(Name(theirs), " knows level ", theirs.level, ", the ensemble is at ",
                                ensemble_level, ": start it with a newer rookeryd"));
   }
-  return HelloVerdict{HelloRefusal::kNone, row != nullptr, ""};
+  return HelloVerdict{};
 }
 
 }  // namespace rookery::consensus

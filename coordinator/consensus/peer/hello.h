@@ -70,8 +70,7 @@ enum class HelloRefusal : uint8_t {
 
 struct HelloVerdict {
   HelloRefusal refusal = HelloRefusal::kNone;
-  bool vouched = false;  // accepted, and the list has its row with this disk
-  std::string text;      // for the logs of both: who, why, what to do
+  std::string text;  // for the logs of both: who, why, what to do
 };
 
 // Judges `theirs` as the server `self` with member list `members` (empty before founding).

@@ -154,7 +154,6 @@ void PeerHub::OnHello(IncomingLink* link, const HelloFrame& frame) {
   NoteProcess(peer, hello.boot_id);
   owned->Accept(hello);
   peer->in = std::move(owned);
-  peer->vouched = verdict.vouched;
   peer->refused = false;
   peer->out->TryNow();
   UpdateConnected(peer);
@@ -191,7 +190,7 @@ void PeerHub::OnIncomingEnded(IncomingLink* link, absl::Status why) {
 void PeerHub::OnEngineFrame(EngineId id, std::string bytes) {
   Peer* peer = Find(id);
   if (peer != nullptr && listener_ != nullptr) {
-    listener_->OnEngineMessage(id, std::move(bytes), peer->vouched);
+    listener_->OnEngineMessage(id, std::move(bytes));
   }
 }
 

@@ -15,7 +15,6 @@ struct PeerHub::Peer {
   EngineId id = 0;
   std::unique_ptr<OutgoingLink> out;  // never null
   std::unique_ptr<IncomingLink> in;   // null while the peer is not connected to this server
-  bool vouched = false;               // the member list has its row with its disk
   bool connected = false;             // as last told
   bool refused = false;               // connecting was refused while `in` still stood
   uint64_t boot_id = 0;               // of its present process; 0: none known, or known to be lost

@@ -56,7 +56,6 @@ void PeerHub::SetMembers(const MemberList& list, uint32_t ensemble_level) {
       Add(row.engine_id, address);
     } else {
       peer->out->SetAddress(address);
-      peer->vouched = peer->in != nullptr;
     }
   }
 }

@@ -150,13 +150,9 @@ consensus::Status RaftLoop::GetStatus() const {
   return status;
 }
 
-void RaftLoop::OnEngineMessage(EngineId from, std::string bytes, bool vouched) {
+void RaftLoop::OnEngineMessage(EngineId from, std::string bytes) {
   if (stopped_) return;
-  const uint32_t kind = MessageKind(bytes);
-  const bool vote = kind == RC_MSG_VOTE || kind == RC_MSG_VOTE_RESPONSE ||
-                    kind == RC_MSG_PRE_VOTE || kind == RC_MSG_PRE_VOTE_RESPONSE;
-  if (vote && !vouched) return;
-  if (kind == RC_MSG_SNAPSHOT) {
+  if (MessageKind(bytes) == RC_MSG_SNAPSHOT) {
     OnSnapshotMessage(from, std::move(bytes));
   } else {
     // Refused messages are late or meant for somebody else: the sender repeats what matters.

@@ -46,7 +46,7 @@ class RaftLoop final : public RaftConsensus, public PeersListener {
                         const absl::Status& outcome) override;
 
   // PeersListener.
-  void OnEngineMessage(EngineId from, std::string bytes, bool vouched) override;
+  void OnEngineMessage(EngineId from, std::string bytes) override;
   void OnApplicationMessage(EngineId from, std::string bytes) override;
   void OnPeerConnected(EngineId peer, bool connected) override;
   void OnPeerLost(EngineId peer, PeerLoss why) override;

@@ -62,7 +62,7 @@ class Node::Wire : public Peers {
                              Wire* wire = peer->wire_.get();
                              if (wire->listener_ == nullptr || wire->epoch_[from] != epoch) return;
                              if (engine) {
-                               wire->listener_->OnEngineMessage(from, std::move(bytes), true);
+                               wire->listener_->OnEngineMessage(from, std::move(bytes));
                              } else {
                                wire->listener_->OnApplicationMessage(from, std::move(bytes));
                              }

@@ -54,7 +54,7 @@ TEST_F(TwoDisksTest, R0cRepeatedAppendIsNotAcknowledgedBeforeTheFirstIsOnDisk) {
   ASSERT_FALSE(appends.empty());
   auto* follower = dynamic_cast<PeersListener*>(group_[follower_].raft.get());
   ASSERT_NE(follower, nullptr);
-  for (const std::string& append : appends) follower->OnEngineMessage(leader_, append, true);
+  for (const std::string& append : appends) follower->OnEngineMessage(leader_, append);
   EXPECT_FALSE(group_.world.RunUntil([&] { return IsApplied("a"); }, 20'000));
   group_[follower_].disk->SetFree();
   EXPECT_TRUE(IsAppliedSoon("a"));

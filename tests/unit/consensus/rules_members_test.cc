@@ -111,6 +111,38 @@ TEST(MembersTest, LearnerIsAddedPromotedAndRemoved) {
   EXPECT_TRUE(group.Write("b"));
 }
 
+TEST(MembersTest, ANewcomerIsElectedByAVoterThatDoesNotKnowItYet) {
+  Group group(3);
+  group.StartAll();
+  const EngineId leader = group.WaitForLeader();
+  const EngineId behind = leader == 1 ? 2 : 1;
+  const EngineId other = 6 - leader - behind;
+  ASSERT_TRUE(group.Write("a"));
+  ASSERT_TRUE(group.WaitForEqual());
+  group[behind].Kill();
+  ASSERT_TRUE(group.AddEmpty(4).Start().ok());
+  ASSERT_TRUE(group[leader].raft->ChangeMembers({{Kind::kAddLearner, 4}}, "row 4").ok());
+  ASSERT_TRUE(group.world.RunUntil([&] { return group[4].live.configuration.Contains(4); }));
+  ASSERT_TRUE(group.world.RunUntil(
+      [&] { return group[leader].raft->ChangeMembers({{Kind::kAddVoter, 4}}, "").ok(); }));
+  ASSERT_TRUE(group.world.RunUntil([&] { return group[other].live.configuration.IsVoter(4); }));
+  ASSERT_TRUE(group.WaitForEqual());
+  // The last entry is on the newcomer and on the leader, who is lost for ever.
+  group.on_send = [&](EngineId, EngineId to, uint32_t kind, const std::string&) {
+    return kind != RC_MSG_APPEND || to != other;
+  };
+  ASSERT_EQ(group[leader].raft->Propose("b"), ProposeResult::kAccepted);
+  group.world.RunFor(20'000);
+  group[leader].Kill();
+  ASSERT_TRUE(group[behind].Start().ok());
+  ASSERT_FALSE(group[behind].live.configuration.Contains(4));
+  group.on_send = nullptr;
+  // Three of the four voters are there; only the newcomer has the whole log.
+  ASSERT_EQ(group.WaitForLeader(), 4u);
+  ASSERT_TRUE(group.WaitForEqual());
+  EXPECT_EQ(group[behind].live.lines, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(MembersTest, ReplacementIsOneJointChangeThatEndsByItself) {
   Group group(3);
   group.StartAll();

@@ -67,9 +67,9 @@ class SharedEars : public Ears {
     Ears::OnPeerLost(peer, why);
     changed_.notify_all();
   }
-  void OnEngineMessage(EngineId from, std::string bytes, bool vouched) override {
+  void OnEngineMessage(EngineId from, std::string bytes) override {
     const std::lock_guard<std::mutex> lock(mutex_);
-    Ears::OnEngineMessage(from, std::move(bytes), vouched);
+    Ears::OnEngineMessage(from, std::move(bytes));
     changed_.notify_all();
   }
   bool WaitFor(const std::string& line) {
@@ -91,7 +91,7 @@ struct Child {
 // Answers each engine message, until it is killed.
 class Echo : public Ears {
  public:
-  void OnEngineMessage(EngineId from, std::string bytes, bool) override {
+  void OnEngineMessage(EngineId from, std::string bytes) override {
     (void)hub->SendEngineMessage(from, std::move(bytes));
   }
   PeerHub* hub = nullptr;

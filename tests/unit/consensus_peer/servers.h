@@ -37,8 +37,8 @@ inline FoundingList Founders(uint32_t count) {
 // What the listener heard, as lines.
 class Ears : public PeersListener {
  public:
-  void OnEngineMessage(EngineId from, std::string bytes, bool vouched) override {
-    heard.push_back(absl::StrCat("engine ", from, " ", bytes, vouched ? "" : " unvouched"));
+  void OnEngineMessage(EngineId from, std::string bytes) override {
+    heard.push_back(absl::StrCat("engine ", from, " ", bytes));
   }
   void OnApplicationMessage(EngineId from, std::string bytes) override {
     heard.push_back(absl::StrCat("application ", from, " ", bytes));
