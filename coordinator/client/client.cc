@@ -117,11 +117,9 @@ void Client::AddWatch(std::string path, model::WatchMode mode, Watch watch,
 
 void Client::RemoveWatch(std::string path, model::WatchMode mode, Done<model::EmptyReply> done,
                          int32_t timeout_ms) {
-  const auto type = mode == model::WatchMode::kPersistent
-                        ? model::WatcherType::kPersistent
-                        : model::WatcherType::kPersistentRecursive;
-  Submit(model::ReadOperation(model::RemoveWatchesRequest{std::move(path), type}), nullptr,
-         std::move(done), timeout_ms);
+  Submit(model::ReadOperation(
+             model::RemoveWatchesRequest{std::move(path), model::WatcherTypeOf(mode)}),
+         nullptr, std::move(done), timeout_ms);
 }
 
 void Client::Sync(std::string path, Done<model::SyncReply> done, int32_t timeout_ms) {

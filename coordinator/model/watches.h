@@ -21,4 +21,10 @@ enum class WatcherType : int32_t {
   kPersistentRecursive = 5,
 };
 
+// The type of those that addWatch leaves in `mode`.
+constexpr WatcherType WatcherTypeOf(WatchMode mode) {
+  return mode == WatchMode::kPersistent ? WatcherType::kPersistent
+                                        : WatcherType::kPersistentRecursive;
+}
+
 }  // namespace rookery::model

@@ -123,6 +123,11 @@ class Requests:
                 args["stat"] = True
         if verb in ("removewatches", "checkwatches"):  # 3.8 tells no kinds apart
             args["type"] = self.random.choice([3, 0, 9] if self.version == "3.8" else [1, 2, 3, 3, 4, 5, 0, 9])
+            watches = sorted(self.model.links[command.connection].watches)
+            if watches and self.chance(70):
+                args["path"], kind = self.random.choice(watches)
+                if self.stay and self.chance(70):
+                    args["type"] = kind
         if verb == "addwatch" and self.chance(50):
             args["recursive"] = True
         return command

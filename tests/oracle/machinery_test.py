@@ -18,11 +18,12 @@ from connection import Disturbed, NoAnswer  # noqa: E402
 from differences import Differences, Finding  # noqa: E402
 from generator import Generator  # noqa: E402
 from grammar import command_lines, parse_command  # noqa: E402
+from model import CHILDREN, DATA, PERSISTENT, RECURSIVE, Link, Model  # noqa: E402
 from pair import Disagreement  # noqa: E402
 from pauses import PauseWatch  # noqa: E402
 from player import Player  # noqa: E402
 from raw import buffer, string  # noqa: E402
-from records import Record  # noqa: E402
+from records import Names, Record, event_record  # noqa: E402
 
 NOW_MS = 1_700_000_000_000
 SESSION = 0x100000000000001
@@ -103,11 +104,36 @@ class ComparisonTest(unittest.TestCase):
         self.assertEqual(differences.unused(), ["m"])
 
 
+class ModelTest(unittest.TestCase):
+    def test_knows_what_is_watched(self):
+        model = Model()
+        model.links["c1"] = Link("c1")
+
+        def step(line, error, *events):
+            command = parse_command([f"c1 {line}"])
+            told = [("", event_record(7, 0, kind, 3, path, Names())) for kind, path in events]
+            model.learn([command], told + [("", Record(command.verb, {"error": error}, []))])
+            return sorted(model.links["c1"].watches)
+
+        self.assertEqual(step("get /a watch", "NoNode"), [])
+        self.assertEqual(step("exists /a watch", "NoNode"), [(b"/a", DATA)])
+        self.assertEqual(step("sync /", "Ok", (1, b"/a")), [])
+        step("children /a watch", "Ok")
+        step("get /a watch", "Ok")
+        self.assertEqual(step("addwatch /a recursive", "Ok"), [(b"/a", CHILDREN), (b"/a", DATA), (b"/a", RECURSIVE)])
+        self.assertEqual(step("sync /", "Ok", (4, b"/a")), [(b"/a", DATA), (b"/a", RECURSIVE)])
+        self.assertEqual(step("removewatches /a type=5", "NoWatcher"), [(b"/a", DATA), (b"/a", RECURSIVE)])
+        self.assertEqual(step("removewatches /a type=5", "Ok"), [(b"/a", DATA)])
+        self.assertEqual(step("setwatches since=0 persistent=/p child=/c", "Ok"),
+                         [(b"/a", DATA), (b"/c", CHILDREN), (b"/p", PERSISTENT)])
+        self.assertEqual(step("removewatches /a", "Ok"), [(b"/c", CHILDREN), (b"/p", PERSISTENT)])
+
+
 class ScriptTest(unittest.TestCase):
     def test_what_is_generated_reads_the_same_again(self):
         generator = Generator(1, "3.9", 3000, True)
         for name in ("c1", "c2"):
-            generator.model.links[name] = types.SimpleNamespace(session=name, is_open=True, lives=True)
+            generator.model.links[name] = Link(name)
         for _ in range(3000):
             command = generator.operation("c1") if generator.chance(90) else generator.odd_frame("c1")
             lines = command_lines(command)

@@ -8,6 +8,11 @@ import dataclasses
 from protocol import CREATES, create_flags
 from values import OPEN, RESERVED, parent
 
+CHILDREN, DATA, PERSISTENT, RECURSIVE = 1, 2, 4, 5  # types of watches, as in removeWatches
+WATCHING = {"get": DATA, "exists": DATA, "children": CHILDREN}
+RESTORED = {"data": DATA, "exist": DATA, "child": CHILDREN, "persistent": PERSISTENT, "recursive": RECURSIVE}
+CONSUMES = {"NodeChildrenChanged": (CHILDREN,), "NodeDeleted": (CHILDREN, DATA)}
+
 
 @dataclasses.dataclass
 class Node:
@@ -23,6 +28,7 @@ class Link:
     session: str
     is_open: bool = True
     lives: bool = True  # the session
+    watches: set = dataclasses.field(default_factory=set)  # (path, type)
 
 
 class Model:
@@ -42,6 +48,11 @@ class Model:
     def learn(self, commands, records):
         """`records`: what the step that ended with `commands` led to."""
         own = [record for name, record in records if not name]
+        for name, record in records:
+            if record.what == "event":
+                watches = self.links[name or commands[-1].connection].watches
+                for kind in CONSUMES.get(record.fields["type"], (DATA,)):
+                    watches.discard((record.raw["path"], kind))
         answers = iter([r for r in own if r.what not in ("event", "end", "pong", "expiry")])
         for command in commands:
             if command.verb in ("drop", "expire"):
@@ -59,6 +70,7 @@ class Model:
     def lose(self, command):
         link = self.links[command.connection]
         link.is_open = False
+        link.watches.clear()
         if command.verb == "expire":
             self.end_session(link.session)
 
@@ -73,6 +85,8 @@ class Model:
         if answer.what == "open":
             session = answer.fields["session"]
             self.links[command.connection] = Link(session, session != "none", session != "none")
+        elif command.verb == "exists" and answer.fields.get("error") == "NoNode":
+            self.watch(command)
         elif answer.fields.get("error") != "Ok":
             return
         elif command.verb == "close":
@@ -83,7 +97,22 @@ class Model:
                 for part, (_, _, fields) in zip(command.parts, parts):
                     self.change(command.connection, part, fields)
         else:
+            self.watch(command)
             self.change(command.connection, command, answer.raw)
+
+    def watch(self, command):
+        """What a read that succeeded leaves or takes."""
+        verb, args = command.verb, command.args
+        watches = self.links[command.connection].watches
+        if args.get("watch"):
+            watches.add((args["path"], WATCHING[verb]))
+        elif verb == "addwatch":
+            watches.add((args["path"], RECURSIVE if args.get("recursive") else PERSISTENT))
+        elif verb == "setwatches":
+            watches.update((path, kind) for name, kind in RESTORED.items() for path in args.get(name, ()))
+        elif verb == "removewatches":
+            kind = args.get("type", 3)
+            watches -= {watch for watch in watches if watch[0] == args["path"] and kind in (watch[1], 3)}
 
     def change(self, connection, command, fields):
         verb, args = command.verb, command.args

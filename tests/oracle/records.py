@@ -137,7 +137,7 @@ def reply_record(command, zxid, error, fields, parts, rest, echoed, names):
 def event_record(zxid, error, kind, state, path, names):
     fields = {"type": EVENTS.get(kind, str(kind)), "path": path_text(path), "zxid": names.zxid(zxid),
               "state": str(state), "error": error_name(error)}
-    return Record("event", fields, [f"event {fields['type']} {fields['path']}"])
+    return Record("event", fields, [f"event {fields['type']} {fields['path']}"], {"path": path})
 
 
 def open_record(timeout_ms, is_own, response, version, names_it):

@@ -116,9 +116,7 @@ class Watches {
 
   // The first removal in the same session that was answered after the watch was there.
   const Call* RemovalOf(const Call& call, const model::AddWatchRequest& watch) const {
-    const auto type = watch.mode == model::WatchMode::kPersistent
-                          ? model::WatcherType::kPersistent
-                          : model::WatcherType::kPersistentRecursive;
+    const model::WatcherType type = model::WatcherTypeOf(watch.mode);
     const auto at = removals_.find(call.client);
     if (at == removals_.end()) return nullptr;
     const Call* first = nullptr;

@@ -239,9 +239,7 @@ void Script::Act(Action action) {
     case Action::kRemoveWatch: {
       // Mostly one that may be there.
       if (random_.Chance(0.2)) staying_.path = Watched();
-      const auto type = staying_.mode == model::WatchMode::kPersistent
-                            ? model::WatcherType::kPersistent
-                            : model::WatcherType::kPersistentRecursive;
+      const model::WatcherType type = model::WatcherTypeOf(staying_.mode);
       return client_->Submit(model::ReadOperation(model::RemoveWatchesRequest{staying_.path, type}),
                              false, nullptr);
     }

@@ -5,12 +5,14 @@
 
 #include "absl/strings/match.h"
 #include "coordinator/base/check.h"
+#include "coordinator/consensus/log/durable_mark.h"
 
 namespace rookery::sim {
 namespace {
 
 // Keys in one damaged block.
 constexpr size_t kBlockKeys = 6;
+constexpr absl::string_view kMark = consensus::DurableMarkFile::kName;
 
 }  // namespace
 
@@ -30,8 +32,11 @@ void SimDisk::RemoveOldCheckpoints() {
 
 int SimDisk::LosePower() {
   checkpoints_.LosePower();
-  return files_.LosePower() + log_.LosePower() + states_.LosePower();
+  const absl::string_view spared = log_damaged() ? kMark : "";
+  return files_.LosePower(spared) + log_.LosePower() + states_.LosePower();
 }
+
+bool SimDisk::FlipLog() { return !files_.LacksAWrite(kMark) && log_.Flip(); }
 
 void SimDisk::Wipe() {
   files_.Wipe();

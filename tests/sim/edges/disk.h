@@ -33,8 +33,10 @@ class SimDisk {
   int LosePower();
   // An empty disk in its place.
   void Wipe();
-  // A bit flips; false: there is nothing yet.
-  bool FlipLog() { return log_.Flip(); }
+  // A bit flips; false: there is nothing yet. Nor does one in a log whose mark a power failure has
+  // set back, and none sets back the mark of such a log: that together slips past the mark, as
+  // durable_mark.h says.
+  bool FlipLog();
   bool FlipState();
   // Whether something is damaged now, whoever has noticed.
   bool log_damaged() const { return log_.flipped(); }

@@ -47,6 +47,7 @@ absl::Status DiskFiles::WriteAt(absl::string_view name, uint64_t offset, absl::s
   ROOKERY_RETURN_IF_ERROR(gate_->Step(absl::StrCat("write into ", name)));
   File& file = files_[std::string(name)];
   file.unsynced.push_back({offset, std::string(bytes)});
+  file.lacks_a_write = false;
   // Old ones have reached the disk by themselves.
   constexpr size_t kUnsyncedMost = 8;
   if (file.unsynced.size() <= kUnsyncedMost) return absl::OkStatus();
@@ -59,14 +60,17 @@ void DiskFiles::Opened() {
   for (auto& [name, file] : files_) file.renamed = false;
 }
 
-int DiskFiles::LosePower() {
+int DiskFiles::LosePower(absl::string_view spared) {
   int lost = 0;
   Random& random = gate_->random();
   for (auto at = files_.begin(); at != files_.end();) {
     File& file = at->second;
     for (Write& write : file.unsynced) {
-      const uint64_t fate = random.Below(3);
-      if (fate > 0) ++lost;
+      const uint64_t fate = at->first == spared ? 0 : random.Below(3);
+      if (fate > 0) {
+        ++lost;
+        file.lacks_a_write = true;
+      }
       if (fate == 1) continue;
       if (fate == 2) write.bytes.resize(random.Below(write.bytes.size() + 1));
       Put(write, &file.synced);
@@ -83,6 +87,11 @@ int DiskFiles::LosePower() {
     ++at;
   }
   return lost;
+}
+
+bool DiskFiles::LacksAWrite(absl::string_view name) const {
+  const auto found = files_.find(std::string(name));
+  return found != files_.end() && found->second.lacks_a_write;
 }
 
 bool DiskFiles::Flip(absl::string_view name) {

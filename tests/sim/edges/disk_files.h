@@ -22,9 +22,11 @@ class DiskFiles final : public FileStore {
 
   // A process begins with them: opening the store syncs the directory.
   void Opened();
-  // Of what was not synced each write is there, is not, or is there in part. Returns how many were
-  // lost or torn.
-  int LosePower();
+  // Of what was not synced each write is there, is not, or is there in part; those of the file
+  // `spared` all are. Returns how many were lost or torn.
+  int LosePower(absl::string_view spared = "");
+  // Whether a write of the file was lost or torn, and none has come since.
+  bool LacksAWrite(absl::string_view name) const;
   void Wipe() { files_.clear(); }
   bool Flip(absl::string_view name);
   // In any of them.
@@ -38,6 +40,7 @@ class DiskFiles final : public FileStore {
   struct File {
     std::string synced;
     std::vector<Write> unsynced;
+    bool lacks_a_write = false;
     // A rename over the file of that name, of which the directory does not know durably yet.
     bool renamed = false;
     bool was_there = false;

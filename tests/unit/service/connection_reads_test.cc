@@ -48,6 +48,7 @@ TEST_F(ConnectionReadsTest, WatchesEndWithTheirConnection) {
   ASSERT_EQ(Ask(old, model::CheckWatchesRequest{"/a"}), ErrorCode::kOk);
   auto moved = world_.Attach(1, old);
   ASSERT_TRUE(world_.Run([&] { return moved.client->opened; }));
+  EXPECT_EQ(world_[1].service().GetStatistics().watch_all, 0u);
   EXPECT_EQ(Ask(moved, model::CheckWatchesRequest{"/a"}), ErrorCode::kNoWatcher);
   EXPECT_EQ(Ask(moved, model::RemoveWatchesRequest{"/a"}), ErrorCode::kNoWatcher);
   EXPECT_EQ(

@@ -190,6 +190,8 @@ TEST_F(WatchTableTest, OneTypeIsRemovedAndTheOthersStay) {
   table_.Add(2, "/a", WatchKind::kData);
   EXPECT_TRUE(table_.Remove(1, "/a", WatcherType::kData));
   EXPECT_FALSE(table_.Remove(1, "/a", WatcherType::kData));
+  EXPECT_THAT(SetData("/a"), ElementsAre("1 changed /a", "2 changed /a"));
+  table_.Add(2, "/a", WatchKind::kData);
   EXPECT_TRUE(table_.Has(1, "/a", WatcherType::kChildren));
   EXPECT_TRUE(table_.Has(1, "/a", WatcherType::kPersistent));
   EXPECT_FALSE(table_.Has(1, "/a", WatcherType::kPersistentRecursive));
