@@ -23,9 +23,6 @@ constexpr uint64_t kSeedsForRarePaths = 1'000;
 constexpr uint64_t kReachedLeast = 20;
 constexpr uint64_t kUnjudgedOneIn = 100;
 constexpr double kProgressSeconds = 10;
-// What each run should have of these; one with many faults may have less.
-constexpr uint64_t kRequestsLeast = 1'000;
-constexpr uint64_t kFaultsLeast = 5;
 
 double Now() {
   const auto since = std::chrono::steady_clock::now().time_since_epoch();
@@ -50,7 +47,7 @@ class Sums {
     faults_ += one.faults;
     if (one.requests < kRequestsLeast || 2 * one.succeeded < one.requests ||
         one.faults < kFaultsLeast) {
-      ++thin_;
+      if (thin_++ == 0) thin_seed_ = one.seed;
     }
     if (!one.violations.empty()) ++failed_;
     rare_.AddText(one.rare);
@@ -83,8 +80,9 @@ class Sums {
     absl::PrintF("%d searches for an order, %d given up, in %d seeds\n", searches_.made,
                  searches_.given_up, unjudged_);
     if (thin_ > 0) {
-      absl::PrintF("%d seeds had less than %d requests, half of them well, or %d faults\n", thin_,
-                   kRequestsLeast, kFaultsLeast);
+      absl::PrintF(
+          "%d seeds had less than %d requests, half of them well, or %d faults (the first: %d)\n",
+          thin_, kRequestsLeast, kFaultsLeast, thin_seed_);
     }
     absl::PrintF("%d of %d seeds failed\n", failed_, seeds_);
   }
@@ -117,6 +115,7 @@ class Sums {
   uint64_t seeds_ = 0, failed_ = 0, thin_ = 0;
   int64_t virtual_us_ = 0, cpu_us_ = 0, cpu_most_us_ = 0;
   uint64_t cpu_most_seed_ = 0;
+  uint64_t thin_seed_ = 0;
   uint64_t requests_ = 0, succeeded_ = 0, faults_ = 0;
   Searches searches_;
   uint64_t unjudged_ = 0;  // seeds in which a search gave up

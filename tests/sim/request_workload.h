@@ -16,6 +16,7 @@ class RequestWorkload final : public Workload {
   RequestWorkload(SimEnsemble* ensemble, uint32_t clients, const ClientsOptions& options);
   ~RequestWorkload() override;
 
+  void GoOn(uint32_t requests, int64_t for_us) override { clients_->GoOn(requests, for_us); }
   void StopAsking() override { clients_->StopAsking(); }
   bool idle() const override { return clients_->idle(); }
   void Finish() override { clients_->Finish(); }

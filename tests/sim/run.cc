@@ -29,6 +29,10 @@ constexpr int64_t kExpireUs = 15'000'000;
 constexpr int64_t kReadUs = 10'000'000;
 // Between writes that a server is asked for until it answers one.
 constexpr int64_t kAskAgainUs = 1'000'000;
+// How clients go on whose servers gave them too little.
+constexpr uint32_t kMoreRequests = 200;
+constexpr int64_t kMoreUs = 10'000'000;
+constexpr int kMoreTimes = 12;
 // Clients have asked everything so long before the heal.
 constexpr int64_t kClientsRestUs = 3'000'000;
 
@@ -71,6 +75,7 @@ class Run {
     if (RunUntil(world().NowUs() + patience_us, [this] { return ensemble_.AllServe(); }) ||
         plan_.early) {
       WithFaults();
+      GoOn();
       Heal();
     } else {
       Violation("the servers did not found an ensemble");
@@ -100,6 +105,17 @@ class Run {
     BeginClients();
     if (!plan_.early) injector_.Begin();
     RunUntil(world().NowUs() + plan_.run_us, [] { return false; });
+  }
+
+  // Recipes are played until they are stopped, and what they ask is not counted on.
+  void GoOn() {
+    if (plan_.recipes) return;
+    for (int i = 0; i < kMoreTimes && injector_.violations().empty(); ++i) {
+      const uint64_t asked = clients_->asked();
+      if (asked >= kRequestsLeast && 2 * clients_->succeeded() >= asked) return;
+      clients_->GoOn(kMoreRequests, kMoreUs);
+      RunUntil(world().NowUs() + kMoreUs, [] { return false; });
+    }
   }
 
   void BeginClients() {

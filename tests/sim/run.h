@@ -16,6 +16,11 @@
 
 namespace rookery::sim {
 
+// What each run should have of these. Clients whose servers gave them less go on for a while
+// without new faults.
+constexpr uint64_t kRequestsLeast = 1'000;  // half of them well
+constexpr uint64_t kFaultsLeast = 5;
+
 struct RunPlan {
   uint64_t seed = 0;
   uint32_t founders = 3;

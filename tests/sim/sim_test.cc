@@ -54,6 +54,17 @@ TEST(SimTest, ATraceIsToldAndChangesNothing) {
   EXPECT_EQ(told.trace_hash, RunSeed(DrawPlan(9)).trace_hash);
 }
 
+TEST(SimTest, ClientsWhoseServersStoodStillGoOn) {
+  RunPlan plan = DrawPlan(10);
+  plan.early = false;
+  plan.faults.clear();
+  for (uint32_t server = 1; server <= plan.founders; ++server) {
+    plan.faults.push_back(
+        {.kind = Fault::Kind::kPause, .at_us = 1'000'000, .server = server, .for_us = plan.run_us});
+  }
+  ExpectGood(RunSeed(plan));
+}
+
 // A run that fails when both of two faults are there, whatever else is.
 TEST(ShrinkTest, KeepsWhatTheRunFailsWithoutAndNothingElse) {
   RunPlan plan;

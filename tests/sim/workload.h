@@ -15,6 +15,8 @@ class Workload {
  public:
   virtual ~Workload() = default;
 
+  // Asks about `requests` more, over the next `for_us`.
+  virtual void GoOn(uint32_t requests, int64_t for_us) = 0;
   // Begins nothing new; idle() follows once the servers are well again.
   virtual void StopAsking() = 0;
   virtual bool idle() const = 0;

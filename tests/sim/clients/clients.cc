@@ -34,6 +34,10 @@ bool Clients::idle() const {
   return std::all_of(clients_.begin(), clients_.end(),
                      [](const auto& one) { return one->in_flight() == 0; });
 }
+void Clients::GoOn(uint32_t requests, int64_t for_us) {
+  const auto count = static_cast<uint32_t>(scripts_.size());
+  for (const auto& script : scripts_) script->GoOn((requests + count - 1) / count, for_us);
+}
 void Clients::StopAsking() {
   for (const auto& script : scripts_) script->StopAsking();
 }

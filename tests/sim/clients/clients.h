@@ -31,6 +31,8 @@ class Clients {
 
   bool done() const;  // all requests were sent
   bool idle() const;  // nothing waits for an answer
+  // All together ask about so many more, over the next `for_us`.
+  void GoOn(uint32_t requests, int64_t for_us);
   void StopAsking();
   // After the heal; finished() within some seconds.
   void Finish();

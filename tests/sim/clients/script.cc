@@ -151,7 +151,9 @@ Action Script::Draw() {
 }
 
 void Script::Step() {
-  if (stopped_ || finishing_ || done()) return;
+  if (stopped_ || finishing_) return;
+  resting_ = done();
+  if (resting_) return;
   if (!client_->away() && client_->in_flight() < kInFlightMax) Act(Draw());
   // The mean pause that spreads what is left over what is left of the time: bursts take more than
   // their share, a server that does not answer less.
@@ -159,6 +161,12 @@ void Script::Step() {
       options_.requests > client_->asked() ? options_.requests - client_->asked() : 1);
   const int64_t pause_us = (end_us_ - client_->host().clock->NowUs()) / left;
   Later(random_.Between(0, 2 * std::max(pause_us, kPauseLeastUs)), &Script::Step);
+}
+
+void Script::GoOn(uint32_t requests, int64_t for_us) {
+  options_.requests = static_cast<uint32_t>(client_->asked()) + requests;
+  end_us_ = client_->host().clock->NowUs() + for_us;
+  if (std::exchange(resting_, false)) Later(0, &Script::Step);
 }
 
 void Script::Act(Action action) {

@@ -70,6 +70,8 @@ class Script {
 
   // All requests were sent.
   bool done() const { return client_->asked() >= options_.requests; }
+  // Asks so many more than were asked by now, over the next `for_us`.
+  void GoOn(uint32_t requests, int64_t for_us);
   void StopAsking() { stopped_ = true; }
   // Once the servers are well again: sees to it that the client has heard everything that it should
   // hear. finished() follows.
@@ -97,8 +99,8 @@ class Script {
   void NoteVersion(const std::string& path, const Call& call);
 
   SimClient* const client_;
-  const ScriptOptions options_;
-  const int64_t end_us_;
+  ScriptOptions options_;  // GoOn adds requests
+  int64_t end_us_;
   Random random_;
   std::array<uint32_t, static_cast<size_t>(Action::kCount)> weights_{};
   uint64_t written_ = 0;
@@ -109,6 +111,7 @@ class Script {
   bool finishing_ = false;
   bool finished_ = false;
   bool founded_ = false;  // the root is there
+  bool resting_ = false;  // nothing is asked until GoOn
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

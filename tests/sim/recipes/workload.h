@@ -27,6 +27,7 @@ class RecipeWorkload final : public Workload, public ClientProcesses {
   ~RecipeWorkload() override;
 
   bool idle() const override;
+  void GoOn(uint32_t, int64_t) override {}  // until it is stopped, anyway
   void StopAsking() override { scene_.stopping = true; }
   void Finish() override {}
   bool finished() const override { return idle(); }
