@@ -102,6 +102,32 @@ TEST_F(ServersTest, ALeaderHasWhatWasCommitted) {
               ElementsAre(HasSubstr("server 3 led in term 4 without entry 2 of term 2")));
 }
 
+// It slept over the votes that it had been given, while a leader of a later term won and committed
+// an entry of an earlier one with its own.
+TEST_F(ServersTest, ALateLeaderNeedNotHaveWhatALaterTermCommitted) {
+  for (uint32_t server = 1; server <= 3; ++server) Entry(server, 2, 2);
+  Commit(1, 2, 2);
+  Entry(1, 3, 2);
+  Lead(1, 5);
+  Entry(1, 4, 5);
+  Commit(1, 3, 2);
+  Commit(1, 4, 5);
+  Lead(3, 4);
+  Entry(3, 3, 4);
+  EXPECT_THAT(CheckLeaderCompleteness(history_), IsEmpty());
+}
+
+TEST_F(ServersTest, ALateLeaderHasWhatWasCommittedBeforeTheLaterTerm) {
+  for (uint32_t server = 1; server <= 2; ++server) Entry(server, 2, 2);
+  Commit(1, 2, 2);
+  Lead(1, 5);
+  Entry(1, 3, 5);
+  Lead(3, 4);
+  Entry(3, 2, 4);
+  EXPECT_THAT(CheckLeaderCompleteness(history_),
+              ElementsAre(HasSubstr("server 3 led in term 4 without entry 2 of term 2")));
+}
+
 TEST_F(ServersTest, AnIndexIsCommittedWithOneTerm) {
   Commit(1, 2, 2);
   Commit(2, 2, 3);
