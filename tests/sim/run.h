@@ -16,8 +16,7 @@
 
 namespace rookery::sim {
 
-// What each run should have of these. Clients whose servers gave them less go on for a while
-// without new faults.
+// What each run has of these: one that had less goes on for a while.
 constexpr uint64_t kRequestsLeast = 1'000;  // half of them well
 constexpr uint64_t kFaultsLeast = 5;
 

@@ -65,6 +65,14 @@ TEST(SimTest, ClientsWhoseServersStoodStillGoOn) {
   ExpectGood(RunSeed(plan));
 }
 
+TEST(SimTest, ARunWhoseFaultsCouldNotBeHasOthers) {
+  RunPlan plan = DrawPlan(11);
+  plan.faults.assign(kFaultsLeast, {.kind = Fault::Kind::kCut, .server = 1, .other = 1});
+  const RunResult result = RunSeed(plan);
+  ExpectGood(result);
+  EXPECT_GE(result.fault_count(), kFaultsLeast);
+}
+
 // A run that fails when both of two faults are there, whatever else is.
 TEST(ShrinkTest, KeepsWhatTheRunFailsWithoutAndNothingElse) {
   RunPlan plan;

@@ -32,6 +32,11 @@ void Injector::Begin() {
   look_us_ = begin_us_;
 }
 
+void Injector::Add(Fault fault) {
+  fault.at_us = world_->NowUs() - begin_us_;
+  faults_.push_back(fault);
+}
+
 int64_t Injector::NextUs() const {
   if (begin_us_ == 0) return std::numeric_limits<int64_t>::max();
   int64_t next_us = look_us_;

@@ -28,6 +28,8 @@ class Injector {
   void SetClients(ClientProcesses* clients) { clients_ = clients; }
   // Times of faults count from now on.
   void Begin();
+  // One more, as soon as Run() is called. REQUIRES: Begin(); all of the list are due.
+  void Add(Fault fault);
   // When there is something to do next.
   int64_t NextUs() const;
   // Does what is due. Call it from no event.
@@ -85,7 +87,7 @@ class Injector {
   SimEnsemble* const ensemble_;
   ClientProcesses* clients_ = nullptr;
   World* const world_;
-  const std::vector<Fault> faults_;
+  std::vector<Fault> faults_;
   Random random_;
   size_t next_ = 0;
   int64_t begin_us_ = 0;
