@@ -16,7 +16,7 @@
 
 namespace rookery::sim {
 
-// What each run has of these: one that had less goes on for a while.
+// What each run has of these, but for recipes: one that had less goes on for a while.
 constexpr uint64_t kRequestsLeast = 1'000;  // half of them well
 constexpr uint64_t kFaultsLeast = 5;
 

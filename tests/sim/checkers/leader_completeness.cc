@@ -9,7 +9,6 @@
 #include "tests/sim/checkers/logs.h"
 
 namespace rookery::sim {
-
 namespace {
 
 // What was known to be committed by then was committed in a term before that of `led`: it had not
