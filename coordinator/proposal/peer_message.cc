@@ -6,6 +6,8 @@
 //     2 cursor       term:varint incarnation:varint attempt:varint last_ticket:varint go_back:byte
 //     3 wish         entry:string
 //     4 report       sequence:varint round:varint count:varint (session:fixed64 idle_ms:varint)*
+//                    If the first session is 0, which none is, the number beside it is the applied
+//                    index: builds that do not know of it pass over a session that is not there.
 //     5 report taken term:varint sequence:varint commit_index:varint
 //     6 round call   term:varint round:varint
 //     7 report       as 4, then twice (ended, attempted):
@@ -30,6 +32,8 @@ enum Kind : uint8_t {
   kReportWithSigns = 7,
 };
 
+constexpr model::SessionId kNoSession = 0;
+
 void PutSigns(const std::vector<Report::Sign>& signs, std::string* out) {
   PutVarint(signs.size(), out);
   for (const Report::Sign& one : signs) {
@@ -42,6 +46,10 @@ void PutSigns(const std::vector<Report::Sign>& signs, std::string* out) {
 struct Writer {
   std::string* out;
 
+  void PutPair(model::SessionId session, uint64_t number) const {
+    PutFixed64(static_cast<uint64_t>(session), out);
+    PutVarint(number, out);
+  }
   void operator()(const Forward& m) const {
     size_t bytes = 48;
     for (const absl::string_view request : m.requests) bytes += request.size() + 5;
@@ -67,14 +75,14 @@ struct Writer {
   }
   void operator()(const Report& m) const {
     const bool signs = !m.ended.empty() || !m.attempted.empty();
-    out->reserve(32 + 12 * m.sessions.size() + 16 * (m.ended.size() + m.attempted.size()));
+    out->reserve(48 + 12 * m.sessions.size() + 16 * (m.ended.size() + m.attempted.size()));
     PutByte(signs ? kReportWithSigns : kReport, out);
     PutVarint(m.sequence, out);
     PutVarint(m.round, out);
-    PutVarint(m.sessions.size(), out);
+    PutVarint(m.sessions.size() + (m.applied_index != 0 ? 1 : 0), out);
+    if (m.applied_index != 0) PutPair(kNoSession, m.applied_index);
     for (const Report::Session& one : m.sessions) {
-      PutFixed64(static_cast<uint64_t>(one.session), out);
-      PutVarint(static_cast<uint64_t>(one.idle_ms), out);
+      PutPair(one.session, static_cast<uint64_t>(one.idle_ms));
     }
     if (!signs) return;
     PutSigns(m.ended, out);
@@ -140,7 +148,12 @@ Report ReadReport(bool signs, VarintReader* in) {
     one.session = static_cast<model::SessionId>(in->Fixed64());
     one.idle_ms = static_cast<int64_t>(in->Varint());
     if (one.idle_ms < 0) in->Fail();
-    m.sessions.push_back(one);
+    if (i == 0 && one.session == kNoSession) {
+      m.applied_index = static_cast<uint64_t>(one.idle_ms);
+      if (m.applied_index == 0) in->Fail();  // left out then
+    } else {
+      m.sessions.push_back(one);
+    }
   }
   if (!signs) return m;
   m.ended = ReadSigns(in);

@@ -49,6 +49,9 @@ struct Report {
   };
   uint64_t sequence = 0;
   uint64_t round = 0;  // the newest RoundCall that this report answers, 0: none
+  // Entries that its server had applied, so whose attaches it knew of; 0: it does not say, as
+  // builds from before this do not.
+  uint64_t applied_index = 0;
   std::vector<Session> sessions;
   std::vector<Sign> ended;      // the client's side ended the connection, and counts as gone
   std::vector<Sign> attempted;  // a client asked for the session, in vain or not

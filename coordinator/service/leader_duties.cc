@@ -46,6 +46,7 @@ void LeaderDuties::Update() {
   for (const machine::SessionView& session : machine_->Sessions()) {
     known.push_back({session.id, session.timeout_ms, session.attach_count});
   }
+  begun_at_index_ = machine_->applied_index();
   expiry_.Begin(clock_->NowUs(), known);
   cleaner_.Begin(clock_->NowUs());
 }
@@ -61,10 +62,13 @@ void LeaderDuties::OnOutcome(const machine::Outcome& outcome) {
 }
 
 void LeaderDuties::TakeReport(model::ServerId from, const proposal::Report& report) {
+  // Before that, what it tells of a session may be from before an attach that only this server has
+  // applied.
+  const bool knows_attaches = report.applied_index >= begun_at_index_;
   for (const proposal::Report::Session& one : report.sessions) {
     const machine::SessionView* session = machine_->FindSession(one.session);
     if (session == nullptr) continue;
-    expiry_.OnHeard(one.session, one.idle_ms, session->owner.server == from);
+    expiry_.OnHeard(one.session, one.idle_ms, knows_attaches && session->owner.server == from);
   }
   for (const proposal::Report::Sign& one : report.attempted) {
     expiry_.OnAttempted(one.session, one.attach_count, one.ago_ms);

@@ -55,7 +55,8 @@ class LeaderDuties {
 
   session::Expiry expiry_;
   ContainerCleaner cleaner_;
-  uint64_t term_ = 0;  // of the duties, 0: none
+  uint64_t term_ = 0;            // of the duties, 0: none
+  uint64_t begun_at_index_ = 0;  // the entries applied here when they began
   int64_t leading_since_us_ = 0;
   bool preload_proposed_ = false;  // in this term
 };

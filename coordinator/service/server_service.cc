@@ -123,6 +123,7 @@ proposal::Report ServerService::MakeReport() {
   contact_.ForgetDepartedBut(
       [this](model::SessionId session) { return machine_->FindSession(session) != nullptr; });
   proposal::Report report = contact_.MakeReport(proposer_->term(), now_us, std::move(sessions));
+  report.applied_index = machine_->applied_index();
   report.ended = ended_clients_.Ended();
   report.attempted = ended_clients_.Attempted();
   return report;

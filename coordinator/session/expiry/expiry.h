@@ -54,7 +54,8 @@ class Expiry {
   void OnAttached(const Known& session);
   void OnClosed(model::SessionId id) { sessions_.erase(id); }
   // A server (or this one) heard a session that long ago. `by_owner`: the session is attached to
-  // it. What others remember may be from before the session moved.
+  // it, and it knows so: it has applied every attach that Begin was told of. What others remember,
+  // or the owner itself before that, may be from before the session came there.
   void OnHeard(model::SessionId id, int64_t idle_ms, bool by_owner);
   // The owner says, in its report for `round`, that the client's side ended the connection of this
   // attach. An end that the next round's report leaves out is withdrawn.

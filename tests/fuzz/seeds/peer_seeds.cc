@@ -98,9 +98,10 @@ void WriteMessages(SeedWriter* out) {
   add("forward", proposal::Forward{2, 40, 1, {request, request}});
   add("cursor", proposal::Cursor{3, 2, 1, 41, true});
   add("wish", proposal::Wish{wire::EncodeLogEntry({.body = wire::GrantIncarnation{1, 9}})});
-  add("report", proposal::Report{5, 2, {{77, 1000}, {78, 0}}});
+  add("report", proposal::Report{5, 2, 0, {{77, 1000}, {78, 0}}});
+  add("report_with_index", proposal::Report{5, 2, 300, {{77, 1000}, {78, 0}}});
   add("report_with_signs",
-      proposal::Report{5, 2, {{77, 1000}}, {{78, 2, 500}}, {{79, 1, 20}, {80, 3, 0}}});
+      proposal::Report{5, 2, 0, {{77, 1000}}, {{78, 2, 500}}, {{79, 1, 20}, {80, 3, 0}}});
   add("report_taken", proposal::ReportTaken{3, 5, 1000});
   add("round_call", proposal::RoundCall{3, 2});
 }

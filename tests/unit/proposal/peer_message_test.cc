@@ -15,6 +15,8 @@ std::vector<PeerMessage> Samples() {
       Report{.sequence = 5, .round = 6, .sessions = {{0x0100000000000001, 77}, {-2, 0}}},
       Report{.sequence = 5, .ended = {{7, 3, 12}, {-2, 0, 0}}, .attempted = {{8, 1, 500}}},
       Report{.sequence = 5, .attempted = {{8, 1, 500}}},
+      Report{.sequence = 5, .round = 6, .applied_index = 300, .sessions = {{7, 77}}},
+      Report{.sequence = 5, .applied_index = 300, .ended = {{7, 3, 12}}},
       ReportTaken{.term = 9, .sequence = 5, .commit_index = 1234567},
       RoundCall{.term = 9, .round = 6}};
 }
@@ -29,6 +31,21 @@ TEST(PeerMessageTest, EveryKindComesBackAsItWent) {
   }
 }
 
+// A build that knows of no applied index reads a session that does not exist, and passes over it.
+TEST(PeerMessageTest, TheAppliedIndexOfAReportHasTheFormOfASession) {
+  const std::string bytes =
+      EncodePeerMessage(Report{.sequence = 5, .applied_index = 300, .sessions = {{7, 77}}});
+  EXPECT_EQ(bytes, EncodePeerMessage(Report{.sequence = 5, .sessions = {{0, 300}, {7, 77}}}));
+  const absl::StatusOr<PeerMessage> decoded = DecodePeerMessage(bytes);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  const Report& report = std::get<Report>(*decoded);
+  EXPECT_EQ(report.applied_index, 300u);
+  ASSERT_EQ(report.sessions.size(), 1u);
+  EXPECT_EQ(report.sessions[0].session, 7);
+  EXPECT_EQ(report.sessions[0].idle_ms, 77);
+  EXPECT_FALSE(DecodePeerMessage(EncodePeerMessage(Report{.sessions = {{0, 0}}})).ok());
+}
+
 TEST(PeerMessageTest, RefusesWhatIsCutOrLonger) {
   for (const PeerMessage& message : Samples()) {
     const std::string bytes = EncodePeerMessage(message);
@@ -41,8 +58,9 @@ TEST(PeerMessageTest, RefusesWhatIsCutOrLonger) {
 
 TEST(PeerMessageTest, GarbageIsRefusedOrDecodedButNeverHarms) {
   Random random(1);
+  const uint64_t samples = Samples().size();
   for (int i = 0; i < 20'000; ++i) {
-    std::string bytes = EncodePeerMessage(Samples()[random.Below(8)]);
+    std::string bytes = EncodePeerMessage(Samples()[random.Below(samples)]);
     for (uint64_t flips = 1 + random.Below(3); flips > 0; --flips) {
       bytes[random.Below(bytes.size())] = static_cast<char>(random.Next());
     }

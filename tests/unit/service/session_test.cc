@@ -157,6 +157,35 @@ TEST_F(SessionTest, ASessionWhoseConnectionBrokeIsNoYoungerUnderEachNewLeader) {
   EXPECT_FALSE(Exists(session.client->session.session)) << "each leader was told the age";
 }
 
+// The server of an attach that the leader has applied, and it has not, tells the age of the
+// connection before it.
+TEST_F(SessionTest, AnOwnerThatHasNotAppliedAnAttachMakesTheSessionNoOlder) {
+  for (const bool still_connected : {false, true}) {
+    auto old = world_.Open(2, 4000);
+    if (!still_connected) old.service->Disconnect(old.connection);
+    world_.core.RunFor(3'700'000);
+    const consensus::EngineId next = world_.ensemble.leader() == 1 ? 3 : 1;
+    world_.ensemble.commits = false;
+    auto back = world_.Attach(2, old);
+    world_.core.RunFor(5'000);
+    world_[2].consensus().paused = true;
+    world_.ensemble.commits = true;
+    world_.ensemble.Elect(next, FakeEnsemble::Uncommitted::kSurvives);
+    world_.core.RunFor(100'000);
+    if (still_connected) old.service->Disconnect(old.connection);
+    world_.core.RunFor(900'000);
+    world_[2].consensus().paused = false;
+    world_.ensemble.Append(consensus::Item::Kind::kConfiguration, "");  // which hands it all up
+    ASSERT_TRUE(world_.Run([&] { return !back.client->history.empty(); }));
+    EXPECT_TRUE(back.client->opened) << back.client->history.back();
+    back.service->Disconnect(back.connection);
+    world_.core.RunFor(3'800'000);
+    EXPECT_TRUE(Exists(back.client->session.session)) << "of 4 s since it came back";
+    world_.core.RunFor(800'000);
+    EXPECT_FALSE(Exists(back.client->session.session));
+  }
+}
+
 TEST_F(SessionTest, ASessionOfAServerThatDiedHasTheFullTimeoutUnderANewLeader) {
   auto session = world_.Open(2, 4000);
   const model::SessionId id = session.client->session.session;
