@@ -62,8 +62,8 @@ void LeaderDuties::OnOutcome(const machine::Outcome& outcome) {
 }
 
 void LeaderDuties::TakeReport(model::ServerId from, const proposal::Report& report) {
-  // Before that, what it tells of a session may be from before an attach that only this server has
-  // applied.
+  // Until it has applied what was applied here at the beginning, what it tells of a session may be
+  // from before an attach.
   const bool knows_attaches = report.applied_index >= begun_at_index_;
   for (const proposal::Report::Session& one : report.sessions) {
     const machine::SessionView* session = machine_->FindSession(one.session);
