@@ -248,9 +248,7 @@ class Run {
     for (const Checker& checker : AllCheckers()) {
       // What recipes ask is not in the history.
       if (plan_.recipes && !checker.of_servers) continue;
-      const Violations found = checker.name == "linearizability"
-                                   ? CheckLinearizability(history, &result_.searches)
-                                   : checker.check(history);
+      const Violations found = sim::Check(checker, history, &result_.searches);
       for (size_t i = 0; i < found.size() && i < kShownMax; ++i) {
         Violation(absl::StrCat(checker.name, ": ", found[i]));
       }

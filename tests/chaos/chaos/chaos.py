@@ -105,7 +105,8 @@ def check(cluster, files, history):
         done = subprocess.run([checker, history], capture_output=True, text=True)
         say(f"rookery-check: {(done.stdout + done.stderr).strip()[-2000:]}")
         if done.returncode != 0:
-            violations.append(f"rookery-check {history} found violations")
+            found = "found violations" if done.returncode == 1 else f"ended with status {done.returncode}"
+            violations.append(f"rookery-check {history} {found}")
     return violations
 
 

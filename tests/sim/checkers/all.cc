@@ -24,4 +24,9 @@ const std::vector<Checker>& AllCheckers() {
   return *kAll;
 }
 
+Violations Check(const Checker& checker, const History& history, Searches* searches) {
+  return checker.name == "linearizability" ? CheckLinearizability(history, searches)
+                                           : checker.check(history);
+}
+
 }  // namespace rookery::sim

@@ -25,13 +25,15 @@ int main(int argc, char** argv) {
     return 2;
   }
   size_t violations = 0;
+  rookery::sim::Searches searches;
   for (const rookery::sim::Checker& checker : rookery::sim::AllCheckers()) {
-    for (const std::string& text : checker.check(*history)) {
+    for (const std::string& text : Check(checker, *history, &searches)) {
       ++violations;
       std::printf("%s: %s\n", std::string(checker.name).c_str(), text.c_str());
     }
   }
-  std::printf("%zu calls, %zu events, %zu violations\n", history->calls.size(),
-              history->told.size(), violations);
+  std::printf("%zu calls, %zu events, %zu violations; %zu of %zu searches for an order given up\n",
+              history->calls.size(), history->told.size(), violations,
+              static_cast<size_t>(searches.given_up), static_cast<size_t>(searches.made));
   return violations == 0 ? 0 : 1;
 }

@@ -44,5 +44,7 @@ struct Checker {
   bool of_servers = false;  // looks at nothing that clients say
 };
 const std::vector<Checker>& AllCheckers();
+// What one of them finds; `searches` counts on if it searches.
+Violations Check(const Checker& checker, const History& history, Searches* searches);
 
 }  // namespace rookery::sim

@@ -145,6 +145,21 @@ TEST_F(LinearizabilityTest, AWriteThatWasAskedLaterExplainsNothing) {
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("fits to no order")));
 }
 
+// An hour of real servers has so many places where a lost write may stand.
+TEST_F(LinearizabilityTest, JudgesALongHistory) {
+  build_.Lost(1, Set("/k", "lost"), {3, 4});
+  constexpr int32_t kWrites = 100'000;
+  const auto stat = [](int32_t version) { return StatOf(1, version + 1, version); };
+  for (int32_t i = 1; i <= kWrites; ++i) {
+    const Order at = 3 + 2 * static_cast<Order>(i);
+    build_.Ok(2, Set("/k", "b"), {at, at + 1}, i + 1, Stats(stat(i)));
+  }
+  Searches searches;
+  EXPECT_THAT(CheckLinearizability(build_.history, &searches), IsEmpty());
+  EXPECT_EQ(searches.made, 1u);
+  EXPECT_EQ(searches.given_up, 0u);
+}
+
 TEST_F(LinearizabilityTest, ARefusalMustHaveAReason) {
   build_.Refused(2, Set("/k", "b", 0), {3, 4}, 2, model::ErrorCode::kBadVersion);
   EXPECT_THAT(Check(), ElementsAre(HasSubstr("BadVersion")));

@@ -217,9 +217,10 @@ ErrorCode ErrorOf(const RegisterStep& step, const RegisterState& state) {
 }
 
 void Change(const RegisterStep& step, model::Zxid zxid, RegisterState* state) {
+  const model::Zxid known_at = state->known_at;
   switch (step.kind) {
     case Kind::kCreate:
-      *state = {.present = true, .mzxid = zxid, .data = step.data};
+      *state = {.present = true, .mzxid = zxid, .after = known_at, .data = step.data};
       break;
     case Kind::kDelete:
       *state = {};
@@ -227,18 +228,21 @@ void Change(const RegisterStep& step, model::Zxid zxid, RegisterState* state) {
     case Kind::kSetData:
       ++state->version;
       state->mzxid = zxid;
+      state->after = known_at;
       state->data = step.data;
       break;
     case Kind::kCheck:
     case Kind::kRead:
       break;
   }
+  state->known_at = zxid != 0 ? zxid : known_at;
 }
 
 bool Shows(const RegisterStep& step, const RegisterState& state) {
   if (step.stat != nullptr) {
     if (step.stat->version != state.version) return false;
     if (state.mzxid != 0 && step.stat->mzxid != state.mzxid) return false;
+    if (state.mzxid == 0 && step.stat->mzxid <= state.after) return false;
   }
   return step.kind != Kind::kRead || step.data == nullptr ||
          (state.data != nullptr && *step.data == *state.data);
@@ -248,15 +252,21 @@ bool Shows(const RegisterStep& step, const RegisterState& state) {
 
 bool Apply(const RegisterOp& op, std::vector<RegisterState>* states) {
   std::vector<RegisterState> next = *states;
+  bool done = !op.fails;
   for (const RegisterStep& step : op.steps) {
     RegisterState& state = next[step.node];
     const ErrorCode error = ErrorOf(step, state);
     if (error != step.error) return false;
-    if (error != ErrorCode::kOk) return true;  // as answered; nothing of it was done
+    if (error != ErrorCode::kOk) {  // as answered; nothing of it was done
+      done = false;
+      break;
+    }
     Change(step, op.zxid, &state);
     if (!Shows(step, state)) return false;
   }
-  if (!op.fails) *states = std::move(next);
+  if (done) *states = std::move(next);
+  if (op.zxid == 0) return true;
+  for (const RegisterStep& step : op.steps) (*states)[step.node].known_at = op.zxid;
   return true;
 }
 

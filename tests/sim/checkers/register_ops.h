@@ -15,7 +15,9 @@ namespace rookery::sim {
 struct RegisterState {
   bool present = false;
   int32_t version = 0;
-  model::Zxid mzxid = 0;  // 0: not known
+  model::Zxid mzxid = 0;  // 0: not known, but above `after`
+  model::Zxid after = 0;
+  model::Zxid known_at = 0;  // of the last known operation on it
   const model::Data* data = nullptr;
   bool operator==(const RegisterState&) const = default;
 };

@@ -9,14 +9,14 @@
 namespace rookery::sim {
 
 void ResolveBySight(const History& history, std::vector<PathOp>* ops) {
-  std::map<std::pair<std::string, std::string>, model::Zxid> seen;  // path and data
+  std::map<std::pair<std::string, std::string>, const model::Stat*> seen;  // path and data
   for (const Sight& sight : SightsOf(history)) {
     if (sight.stat == nullptr || sight.data == nullptr || !sight.data->has_value()) continue;
-    seen[{sight.path, **sight.data}] = sight.stat->mzxid;
+    seen[{sight.path, **sight.data}] = sight.stat;
   }
   ForEachState(history, [&](const FinalState& state) {
     for (const auto& [path, node] : state.nodes) {
-      if (node.data.has_value()) seen[{path, *node.data}] = node.stat.mzxid;
+      if (node.data.has_value()) seen[{path, *node.data}] = &node.stat;
     }
   });
   std::map<std::string, int> written;  // data that stands for one write alone
@@ -25,11 +25,13 @@ void ResolveBySight(const History& history, std::vector<PathOp>* ops) {
   }
   for (PathOp& one : *ops) {
     if (one.op.zxid != 0) continue;
-    for (const PathStep& step : one.steps) {
+    for (PathStep& step : one.steps) {
       if (step.step.data == nullptr || !step.step.data->has_value()) continue;
       if (written[**step.step.data] != 1) continue;
       const auto at = seen.find({step.path, **step.step.data});
-      if (at != seen.end()) one.op.zxid = at->second;
+      if (at == seen.end()) continue;
+      one.op.zxid = at->second->mzxid;
+      step.step.stat = at->second;
     }
   }
   // What nobody has seen is of no importance.

@@ -26,7 +26,8 @@ void ForEachState(const History& history, const Visit& visit) {
   for (const FinalState& state : history.scans) visit(state);
 }
 
-// Who wrote what somebody has seen was applied, whatever its client was told, and when is known.
+// Who wrote what somebody has seen was applied, whatever its client was told; when, and what its
+// answer would have said, is known.
 void ResolveBySight(const History& history, std::vector<PathOp>* ops);
 
 // Where servers tell what they changed: a change that no answered write explains is that of one
