@@ -162,7 +162,7 @@ class Search {
       if (plain_ && IsIdle(one, *fork)) continue;
       *states = fork->states;
       *at = fork->at;
-      // Or it was refused then, and did nothing.
+      // What does not fit was refused then, and did nothing.
       if (!Apply(group_.perhaps[one], states)) continue;
       used_[one] = true;
       fork->fitted = one;
