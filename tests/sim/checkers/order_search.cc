@@ -201,8 +201,7 @@ class Search {
       return found.has_value() && state.version >= *found;
     }
     if (step.kind != RegisterStep::Kind::kDelete || !fork.behind.has_value()) return false;
-    const RegisterStep& before = group_.perhaps[*fork.behind].steps.front();
-    return before.node == step.node && before.kind != RegisterStep::Kind::kDelete;
+    return group_.perhaps[*fork.behind].steps.front().node == step.node;
   }
 
   uint64_t KeyOf(const Fork& fork) const {
